@@ -1,0 +1,121 @@
+/** the body of a request -> its arguments, checked; or a refusal that names the first wrong one */
+import { z } from "zod";
+import { Refusal } from "./refusal.ts";
+
+const model = z.string().min(1);
+
+/** `POST /v1/embeddings`. */
+export const embeddingsArguments = z.strictObject({
+  model,
+  input: z.union([z.string(), z.array(z.string()).min(1)]),
+  encoding_format: z.enum(["float", "base64"]).optional(),
+});
+
+/** `POST /v1/rerank`. */
+export const rerankArguments = z.strictObject({
+  model,
+  query: z.string(),
+  documents: z.union([z.array(z.string()).min(1), z.array(z.record(z.string(), z.unknown())).min(1)]),
+  top_n: z.int().min(1).optional(),
+  return_documents: z.boolean().optional(),
+  rank_fields: z.array(z.string()).optional(),
+});
+
+const textPart = z.object({ type: z.literal("text"), text: z.string() });
+const otherPart = z.looseObject({ type: z.enum(["image_url", "video_url", "audio_url", "input_audio"]) });
+const message = z.looseObject({
+  role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
+  content: z.union([z.string(), z.array(z.union([textPart, otherPart])), z.null()]).optional(),
+});
+export type ChatMessage = z.infer<typeof message>;
+
+/** Arguments that steer a language model's sampling, or name its tools: checked by nobody, since none is used here. */
+const unused = Object.fromEntries(
+  [
+    ...["chat_template_kwargs", "compliance", "context_length_exceeded_behavior", "frequency_penalty"],
+    ...["function_call", "functions", "logit_bias", "logprobs", "metadata", "min_p", "modalities"],
+    ...["parallel_tool_calls", "prediction", "presence_penalty", "prompt_cache_key", "reasoning"],
+    ...[
+      "reasoning_effort",
+      "repetition_penalty",
+      "safety_identifier",
+      "safety_model",
+      "seed",
+      "service_tier",
+    ],
+    ...["store", "temperature", "tools", "top_k", "top_logprobs", "top_p", "user", "verbosity"],
+  ].map((name) => [name, z.unknown().optional()]),
+);
+
+/** `POST /v1/chat/completions`: Together's arguments and those that OpenAI clients add. */
+export const chatArguments = z.strictObject({
+  ...unused,
+  model,
+  messages: z.array(message).min(1),
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
+  max_tokens: z.int().min(1).nullish(),
+  max_completion_tokens: z.int().min(1).nullish(),
+  stop: z.union([z.string(), z.array(z.string())]).nullish(),
+  n: z.int().min(1).max(128).nullish(),
+  echo: z.boolean().nullish(),
+  // What an extractive answer cannot do is refused, not ignored.
+  response_format: z.looseObject({ type: z.literal("text") }).nullish(),
+  tool_choice: z.enum(["auto", "none"]).nullish(),
+});
+export type ChatArguments = z.infer<typeof chatArguments>;
+
+/** @throws Refusal (400) when the body is not JSON, not an object, or does not fit the arguments. */
+export function readArguments<T extends z.ZodType>(schema: T, body: Uint8Array): z.infer<T> {
+  const value = parseJson(body);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Refusal(400, "Expected the body to be a JSON object");
+  }
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  throw refusalOf(result.error.issues);
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? "" : ": its bytes are not UTF-8";
+    throw new Refusal(400, `We could not parse the JSON body of your request${reason}`);
+  }
+}
+
+function refusalOf(issues: z.core.$ZodIssue[]): Refusal {
+  const unknown = issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
+  if (unknown.length > 0) {
+    return new Refusal(400, `Unrecognized request arguments supplied: ${unknown.join(", ")}`);
+  }
+  const issue = nearest(issues);
+  const param = issue?.path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
+    .join("");
+  const name = param?.slice(1) ?? "";
+  if (issue?.input === undefined) {
+    return new Refusal(400, `Missing required argument: '${name}'`, { param: name });
+  }
+  return new Refusal(400, `Invalid '${name}': ${issue.message}`, { param: name });
+}
+
+/** Of the ways in which a value could have been right, the one it came closest to. */
+function nearest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  const issue = issues[0];
+  if (issue?.code !== "invalid_union" || issue.input === undefined) return issue;
+  const inner = issue.errors
+    .map((branch) => nearest(branch))
+    .filter((other) => other !== undefined)
+    .toSorted((a, b) => closeness(b) - closeness(a))[0];
+  if (!inner || closeness(inner) === 0) {
+    return { ...issue, message: "expected one of the documented types" };
+  }
+  return { ...inner, path: [...issue.path, ...inner.path] };
+}
+
+/** An issue inside the value is nearer than one about its size, and that nearer than one about its type. */
+function closeness(issue: z.core.$ZodIssue): number {
+  return issue.path.length * 2 + (issue.code === "too_small" ? 1 : 0);
+}

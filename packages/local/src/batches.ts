@@ -1,0 +1,102 @@
+/** texts of many requests -> batches of like length, every request in its turn */
+import type { TokenIds } from "./model.ts";
+
+/** One text to run, and who takes its states (`tokens × dimensions`). */
+export interface Task {
+  ids: TokenIds;
+  take: (states: Float32Array) => void;
+}
+
+/** The padded size of a batch; larger ones were no faster and took more memory. */
+const maxBatchTokens = 4096;
+const maxBatchTexts = 64;
+/** A text of another request joins a batch when at least this share of its padded row is its own. */
+const likeLength = 0.75;
+
+interface Job {
+  /** Shortest first, so that the longest is taken from the end. */
+  waiting: Task[];
+  running: number;
+  finish: (error?: unknown) => void;
+}
+
+/** Runs tasks in batches, one batch at a time, without letting a large request hold up the small ones. */
+export class Batches {
+  readonly #run: (batch: TokenIds[]) => Promise<{ states: Float32Array; longest: number }>;
+  readonly #width: number;
+  readonly #jobs = new Set<Job>();
+  #busy = false;
+
+  constructor(model: {
+    states: (batch: TokenIds[]) => Promise<{ states: Float32Array; longest: number }>;
+    dimensions: number;
+  }) {
+    this.#run = (batch) => model.states(batch);
+    this.#width = model.dimensions;
+  }
+
+  /** Runs all tasks of one request; rejects with the model's error, or with the signal's reason. */
+  async run(tasks: Task[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (tasks.length === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      const job: Job = {
+        waiting: tasks.toSorted((a, b) => a.ids.length - b.ids.length),
+        running: 0,
+        finish: (error) => {
+          this.#jobs.delete(job);
+          signal.removeEventListener("abort", abort);
+          if (error === undefined) resolve();
+          else reject(error);
+        },
+      };
+      const abort = () => job.finish(signal.reason);
+      signal.addEventListener("abort", abort);
+      this.#jobs.add(job);
+      if (!this.#busy) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#busy = true;
+    for (let batch = this.#next(); batch.length > 0; batch = this.#next()) {
+      try {
+        const { states, longest } = await this.#run(batch.map(({ task }) => task.ids));
+        batch.forEach(({ task }, row) => {
+          const start = row * longest * this.#width;
+          task.take(states.subarray(start, start + task.ids.length * this.#width));
+        });
+        for (const { job } of batch) job.running--;
+        for (const { job } of batch) if (job.waiting.length + job.running === 0) job.finish();
+      } catch (error) {
+        for (const { job } of batch) job.finish(error);
+      }
+    }
+    this.#busy = false;
+  }
+
+  /** The longest texts of the job whose turn it is, then texts of like length from the others. */
+  #next(): { task: Task; job: Job }[] {
+    const first = [...this.#jobs].find((job) => job.waiting.length > 0);
+    const seed = first?.waiting.at(-1)?.ids.length;
+    if (!first || seed === undefined) return [];
+    // To the end of the line: the next batch begins with another job's texts.
+    this.#jobs.delete(first);
+    this.#jobs.add(first);
+
+    const room = Math.min(maxBatchTexts, Math.max(1, Math.floor(maxBatchTokens / seed)));
+    const batch: { task: Task; job: Job }[] = [];
+    for (const job of [first, ...this.#jobs]) {
+      while (batch.length < room) {
+        const length = job.waiting.at(-1)?.ids.length ?? 0;
+        const fits = length > 0 && length <= seed && (job === first || length >= seed * likeLength);
+        const task = fits ? job.waiting.pop() : undefined;
+        if (!task) break;
+        job.running++;
+        batch.push({ task, job });
+      }
+      if (batch.length === room) break;
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,38 @@
+/** texts -> the inference thread -> an embeddings answer */
+import type { Context } from "hono";
+import { embeddingsArguments, readArguments } from "./arguments.ts";
+import type { Service } from "./service.ts";
+
+/** `POST /v1/embeddings`. Each vector is written as soon as it comes, so that a large answer never blocks the server. */
+export async function embeddings(context: Context, service: Service, body: Uint8Array): Promise<Response> {
+  const { model, input, encoding_format: format } = readArguments(embeddingsArguments, body);
+  const texts = typeof input === "string" ? [input] : input;
+  const write = format === "base64" ? base64 : decimal;
+  const width = service.dimensions(model);
+  const rows: string[] = new Array(texts.length);
+  const tokens = await service.thread.embed(texts, context.req.raw.signal, (index, vector) => {
+    rows[index] = `{"object":"embedding","index":${index},"embedding":${write(padded(vector, width))}}`;
+  });
+  const usage = JSON.stringify({ prompt_tokens: tokens, total_tokens: tokens });
+  const head = `{"object":"list","model":${JSON.stringify(model)},"data":[`;
+  return context.body(`${head}${rows.join(",")}],"usage":${usage}}`, 200, {
+    "content-type": "application/json",
+  });
+}
+
+/** Zeros at the end change neither length nor cosine. */
+function padded(vector: Float32Array, width: number): Float32Array {
+  if (vector.length >= width) return vector;
+  const wide = new Float32Array(width);
+  wide.set(vector);
+  return wide;
+}
+
+function decimal(vector: Float32Array): string {
+  return JSON.stringify(Array.from(vector));
+}
+
+/** Little-endian float32, which is how every machine that Node runs on holds them. */
+function base64(vector: Float32Array): string {
+  return `"${Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString("base64")}"`;
+}

@@ -1,0 +1,60 @@
+/** chat messages -> a question and the sentences of its context -> the best of them as an answer */
+import type { ChatMessage } from "./arguments.ts";
+import { sentences } from "./sentences.ts";
+
+/** How many sentences an answer holds, and of how many the first are looked at. */
+const answerSentences = 3;
+const maxSentences = 500;
+
+/** A sentence whose score is under this share of the best one's is left out. */
+const nearBest = 0.75;
+
+/** Said before every answer, so that nobody takes it for a language model's. */
+export const preface = "From the given context, word for word (no language model runs here):";
+export const noContext =
+  "No context was given to answer from (no language model runs here: answers are sentences of the context).";
+
+export interface Asked {
+  question: string;
+  /** Sentences of the messages, in order, without the question. */
+  context: string[];
+}
+
+const label = /^\s*(?:question|query|user question|input)\s*:\s*/i;
+
+/**
+ * Takes the messages apart. The question is the last line of the last user message that ends in a question mark or
+ * begins with `Question:` or `Query:`, or else that message's last line that says something.
+ */
+export function readMessages(messages: ChatMessage[]): Asked {
+  const last = messages.findLastIndex(({ role }) => role === "user");
+  const lines = textOf(messages[last]).split("\n");
+  const asked = lines.findLastIndex((line) => label.test(line) && line.replace(label, "").trim() !== "");
+  const marked = asked >= 0 ? asked : lines.findLastIndex((line) => /\?\s*$/.test(line));
+  const at = marked >= 0 ? marked : lines.findLastIndex((line) => /[\p{L}\p{N}]/u.test(line));
+  const question = (lines[at] ?? "").replace(label, "").trim();
+  const rest = messages.flatMap((message, index) => {
+    if (message.role === "assistant") return [];
+    return index === last ? lines.toSpliced(at, 1).join("\n") : textOf(message);
+  });
+  const context = rest.flatMap(sentences).filter((sentence) => sentence !== question);
+  return { question, context: [...new Set(context)].slice(0, maxSentences) };
+}
+
+/** The best sentences by score, in their own order. */
+export function best(context: string[], scores: number[]): string[] {
+  const ranked = scores.map((score, index) => ({ score, index })).sort((a, b) => b.score - a.score);
+  const top = ranked[0]?.score ?? 0;
+  return ranked
+    .slice(0, answerSentences)
+    .filter(({ score }) => score >= top * nearBest)
+    .sort((a, b) => a.index - b.index)
+    .map(({ index }) => context[index] ?? "");
+}
+
+/** The texts of a message; pictures and sounds have none. */
+export function textOf(message: ChatMessage | undefined): string {
+  const content = message?.content;
+  if (typeof content === "string") return content;
+  return (content ?? []).flatMap((part) => (part.type === "text" ? [String(part.text)] : [])).join("\n");
+}

@@ -1,0 +1,2 @@
+export type { LocalServerOptions } from "./options.ts";
+export { type LocalServer, startLocalServer } from "./server.ts";

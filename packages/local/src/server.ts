@@ -1,0 +1,75 @@
+/** options -> a server that listens, with the model in its own thread */
+
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { createApp } from "./app.ts";
+import { checkOptions, type LocalServerOptions } from "./options.ts";
+import type { Service } from "./service.ts";
+import { InferenceThread } from "./thread.ts";
+
+/** A running server. */
+export interface LocalServer {
+  /** What a client takes as its base URL: `http://127.0.0.1:PORT/v1`. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new requests, finishes those that are in flight, and frees the port and the model. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the server. The promise is fulfilled when it listens and its model is loaded.
+ *
+ * @throws TypeError for an option that does not fit; Error when the port is taken or the model cannot be loaded.
+ */
+export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
+  const checked = checkOptions(options);
+  const thread = await InferenceThread.start(checked.modelDir);
+  const { dimensions } = checked;
+  const service: Service = {
+    thread,
+    modelName: "all-MiniLM-L6-v2",
+    dimensions: (model) =>
+      (typeof dimensions === "number" ? dimensions : dimensions[model]) ?? thread.dimensions,
+  };
+  try {
+    const app = createApp(service, checked);
+    const server = createServer(getRequestListener(app.fetch));
+    const port = await listen(server, checked.port, checked.host);
+    let closing: Promise<void> | undefined;
+    return {
+      url: `http://${reachable(checked.host)}:${port}/v1`,
+      port,
+      close: () => (closing ??= stop(server).then(() => thread.close())),
+    };
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
+}
+
+/** @throws Error in one line when the address cannot be had. */
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const why = error.code === "EADDRINUSE" ? "it is taken by another program" : error.message;
+      reject(new Error(`Cannot listen on port ${port} of ${host}: ${why}`, { cause: error }));
+    });
+    server.listen(port, host, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Closes when the last answer in flight is sent; connections that are kept alive end with it. */
+async function stop(server: Server): Promise<void> {
+  server.on("request", (_, response) => response.on("finish", () => server.closeIdleConnections()));
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearInterval(idle);
+}
+
+/** The address under which this machine reaches the server. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,121 @@
+/** requests of the server -> the inference thread -> their answers */
+import { Worker } from "node:worker_threads";
+import type { Scores } from "./inference.ts";
+
+/** What the server asks the thread. */
+type Ask =
+  | { kind: "embed"; texts: string[] }
+  | { kind: "rerank"; query: string; documents: string[] }
+  | { kind: "count"; texts: string[] };
+export type Question = { id: number } & (Ask | { kind: "cancel" });
+
+/** What the thread says; `id` is the question's, 0 before the first. */
+export type Answer = { id: number } & (
+  | { kind: "ready"; dimensions: number; maxTokens: number }
+  | { kind: "vector"; index: number; vector: Float32Array }
+  | { kind: "done"; result: unknown }
+  | { kind: "failed"; message: string }
+);
+
+interface Waiting {
+  vector: (index: number, vector: Float32Array) => void;
+  done: (result: unknown) => void;
+  failed: (error: Error) => void;
+}
+
+/** Written by the build into `dist/`, which stands beside both `src/` and itself. */
+const workerFile = new URL("../dist/worker.js", import.meta.url);
+
+/** The model in its own thread, so that the server goes on answering while it computes. */
+export class InferenceThread {
+  readonly dimensions: number;
+  readonly maxTokens: number;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #stopped: Error | undefined;
+
+  /** @throws Error when the folder holds no model that can be run; the message says why. */
+  static async start(modelDir: string): Promise<InferenceThread> {
+    const worker = new Worker(workerFile, { workerData: { modelDir } });
+    const first = await new Promise<Answer>((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", reject);
+    });
+    if (first.kind === "ready") return new InferenceThread(worker, first);
+    await worker.terminate();
+    throw new Error(first.kind === "failed" ? first.message : "The inference thread did not start");
+  }
+
+  private constructor(worker: Worker, ready: { dimensions: number; maxTokens: number }) {
+    this.dimensions = ready.dimensions;
+    this.maxTokens = ready.maxTokens;
+    this.#worker = worker;
+    worker.on("message", (answer: Answer) => this.#receive(answer));
+    worker.on("error", (error) => this.#fail(error));
+    worker.on("exit", () => this.#fail(new Error("The inference thread has ended")));
+  }
+
+  /** Gives each vector out as it comes, in any order; resolves with the number of tokens read. */
+  async embed(
+    texts: string[],
+    signal: AbortSignal,
+    take: (index: number, vector: Float32Array) => void,
+  ): Promise<number> {
+    return (await this.#ask({ kind: "embed", texts }, signal, take)) as number;
+  }
+
+  async rerank(query: string, documents: string[], signal: AbortSignal): Promise<Scores> {
+    return (await this.#ask({ kind: "rerank", query, documents }, signal)) as Scores;
+  }
+
+  async count(texts: string[], signal: AbortSignal): Promise<number[]> {
+    return (await this.#ask({ kind: "count", texts }, signal)) as number[];
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #ask(question: Ask, signal: AbortSignal, vector: Waiting["vector"] = () => {}): Promise<unknown> {
+    if (this.#stopped) return Promise.reject(this.#stopped);
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      const cancel = () => {
+        this.#waiting.delete(id);
+        this.#worker.postMessage({ id, kind: "cancel" });
+        reject(signal.reason);
+      };
+      const settle = () => {
+        this.#waiting.delete(id);
+        signal.removeEventListener("abort", cancel);
+      };
+      signal.addEventListener("abort", cancel);
+      this.#waiting.set(id, {
+        vector,
+        done: (result) => {
+          settle();
+          resolve(result);
+        },
+        failed: (error) => {
+          settle();
+          reject(error);
+        },
+      });
+      this.#worker.postMessage({ id, ...question });
+    });
+  }
+
+  #receive(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id);
+    if (answer.kind === "vector") waiting?.vector(answer.index, answer.vector);
+    else if (answer.kind === "done") waiting?.done(answer.result);
+    else if (answer.kind === "failed") waiting?.failed(new Error(answer.message));
+  }
+
+  #fail(error: Error): void {
+    this.#stopped ??= error;
+    for (const waiting of [...this.#waiting.values()]) waiting.failed(error);
+  }
+}
