@@ -1,0 +1,86 @@
+/** Signals and timers that leave nothing behind. */
+
+/**
+ * Calls back once when the signal aborts. Returns the way to undo it. However many wait on one signal, it carries one
+ * listener, and none when nobody waits: platforms warn of a leak at eleven.
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  const waiting = waitingOn.get(signal) ?? listen(signal);
+  const entry = { callback };
+  waiting.entries.add(entry);
+  return () => {
+    waiting.entries.delete(entry);
+    if (waiting.entries.size > 0) return;
+    signal.removeEventListener("abort", waiting.callAll);
+    if (waitingOn.get(signal) === waiting) waitingOn.delete(signal);
+  };
+}
+
+interface Waiting {
+  entries: Set<{ callback: () => void }>;
+  callAll: () => void;
+}
+
+const waitingOn = new WeakMap<AbortSignal, Waiting>();
+
+function listen(signal: AbortSignal): Waiting {
+  const entries = new Set<{ callback: () => void }>();
+  const callAll = () => {
+    for (const { callback } of [...entries]) callback();
+  };
+  signal.addEventListener("abort", callAll);
+  waitingOn.set(signal, { entries, callAll });
+  return { entries, callAll };
+}
+
+/** Aborts `controller` with the signal's reason when the signal aborts. Returns the way to undo it. */
+export function follow(signal: AbortSignal | undefined, controller: AbortController): () => void {
+  if (!signal) return () => {};
+  if (!signal.aborted) return onAbort(signal, () => controller.abort(signal.reason));
+  controller.abort(signal.reason);
+  return () => {};
+}
+
+/** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */
+export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const elapsed = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await abortable(elapsed, signal).finally(() => clearTimeout(timer));
+}
+
+/** The promise's outcome, or the signal's reason if it aborts first. */
+export async function abortable<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  let undo = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    undo = onAbort(signal, () => reject(signal.reason));
+    if (signal.aborted) reject(signal.reason);
+  });
+  try {
+    return await Promise.race([promise, stopped]);
+  } finally {
+    undo();
+  }
+}
+
+/**
+ * Runs `work` on all tasks at once, with a signal that is the call's own. The first failure stops the others and is the rejection;
+ * when the caller's signal aborts, its reason is.
+ */
+export async function runTogether<Task, Result>(
+  tasks: readonly Task[],
+  signal: AbortSignal | undefined,
+  work: (task: Task, signal: AbortSignal) => Promise<Result>,
+): Promise<Result[]> {
+  const siblings = new AbortController();
+  const unfollow = follow(signal, siblings);
+  try {
+    return await Promise.all(tasks.map((task) => work(task, siblings.signal)));
+  } catch (error) {
+    siblings.abort(error);
+    throw error;
+  } finally {
+    unfollow();
+  }
+}

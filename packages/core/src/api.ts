@@ -1,0 +1,97 @@
+/** One request -> attempts under the limiter -> one answer. The only owner of retries. */
+import { sleep } from "./abort.ts";
+import { TogetherApiError } from "./errors.ts";
+import { Limiter, type Permit } from "./limiter.ts";
+import type { EmbedOptions, ResolvedClientOptions } from "./options.ts";
+import { finalError, isRetryable, type RetryEvent, waitBeforeRetry } from "./retry.ts";
+import { type ApiAnswer, type ApiRequest, Transport } from "./transport.ts";
+import { notify, UsageCounter, type UsageEvent } from "./usage.ts";
+
+export class Api {
+  readonly usage: UsageCounter;
+  readonly maxConcurrency: number;
+  readonly #transport: Transport;
+  readonly #limiter: Limiter;
+  readonly #limits: { maxRetries: number; maxRetryWaitMs: number };
+  readonly #onRetry: ((event: RetryEvent) => void) | undefined;
+  /** Models that refused `encoding_format`. */
+  readonly #floatOnly = new Set<string>();
+
+  constructor(options: ResolvedClientOptions) {
+    this.usage = new UsageCounter(options.onUsage);
+    this.maxConcurrency = options.maxConcurrency;
+    this.#transport = new Transport(options);
+    this.#limiter = new Limiter(options.maxConcurrency);
+    this.#limits = options;
+    this.#onRetry = options.onRetry;
+  }
+
+  /** @throws the signal's reason, or the last attempt's error once it may not be repeated */
+  async send(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
+    const tokens = estimateTokens(request);
+    for (let attempt = 1; ; attempt++) {
+      const permit = await this.#limiter.acquire(tokens, signal, attempt > 1);
+      let failure: unknown;
+      try {
+        this.usage.countAttempt(request.body.model, attempt > 1);
+        const answer = await this.#transport.send(request, signal);
+        permit.succeed(answer.headers);
+        return answer;
+      } catch (error) {
+        failure = error;
+      } finally {
+        permit.release();
+      }
+      await this.#waitToRepeat(failure, attempt, permit, signal);
+    }
+  }
+
+  /** Base64 is asked for where the caller wants it and the model is not known to refuse the argument. */
+  async sendEmbeddings(
+    request: ApiRequest,
+    encodingFormat: NonNullable<EmbedOptions["encodingFormat"]>,
+    signal: AbortSignal,
+  ): Promise<ApiAnswer> {
+    const { body } = request;
+    const asFloat =
+      encodingFormat === "float" || (encodingFormat === "auto" && this.#floatOnly.has(body.model));
+    if (asFloat) return this.send(request, signal);
+    try {
+      return await this.send({ ...request, body: { ...body, encoding_format: "base64" } }, signal);
+    } catch (error) {
+      if (encodingFormat !== "auto" || !refusesEncoding(error)) throw error;
+      this.#floatOnly.add(body.model);
+      return this.send(request, signal);
+    }
+  }
+
+  /** Tells the usage counter, and lets the limiter's estimate of tokens learn from the true count. */
+  countTokens(kind: UsageEvent["kind"], request: ApiRequest, promptTokens: number | undefined): void {
+    if (promptTokens === undefined) return;
+    this.usage.countTokens({ kind, model: request.body.model, promptTokens });
+    this.#limiter.learnTokens(estimateTokens(request), promptTokens);
+  }
+
+  async #waitToRepeat(failure: unknown, attempt: number, permit: Permit, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw signal.reason;
+    const waitMs = waitBeforeRetry(failure, attempt, this.#limits);
+    if (waitMs === undefined || !isRetryable(failure)) throw finalError(failure, this.#limits.maxRetryWaitMs);
+    notify(this.#onRetry, { attempt, waitMs, error: failure });
+    const isRateLimit = TogetherApiError.is(failure) && failure.status === 429;
+    // A 429 is about the client: everything waits. Any other trouble is the request's own.
+    if (isRateLimit) permit.refuse(waitMs);
+    else await sleep(waitMs, signal);
+  }
+}
+
+/** About four characters make a token of English; the limiter corrects the figure by what answers tell. */
+function estimateTokens({ texts }: ApiRequest): number {
+  let characters = 0;
+  for (const text of texts) characters += text.length;
+  return Math.ceil(characters / 4);
+}
+
+function refusesEncoding(error: unknown): boolean {
+  if (!TogetherApiError.is(error) || (error.status !== 400 && error.status !== 422)) return false;
+  return error.param === "encoding_format" || error.message.includes("encoding_format");
+}

@@ -1,0 +1,111 @@
+/** A value and the name of its option -> nothing, or a TypeError that says what was expected and what came. */
+
+export type Check = (name: string, value: unknown) => void;
+
+/** The words of every refusal. */
+export function expected(name: string, what: string, got: string): TypeError {
+  return new TypeError(`Expected \`${name}\` to be ${what}, got ${got}`);
+}
+
+/** A value in a few words. Long strings are cut; what may be secret never comes here. */
+export function describeValue(value: unknown): string {
+  if (typeof value === "string") return `\`${JSON.stringify(value.slice(0, 40))}\``;
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
+    return `\`${value}\``;
+  return describeType(value);
+}
+
+/** The type of a value whose content must not be shown. */
+export function describeType(value: unknown): string {
+  if (value === null || value === undefined) return `\`${value}\``;
+  if (Array.isArray(value)) return "an array";
+  return `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
+}
+
+function checkThat(what: string, holds: (value: unknown) => boolean, show = describeValue): Check {
+  return (name, value) => {
+    if (!holds(value)) throw expected(name, what, show(value));
+  };
+}
+
+const isName = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const check = {
+  boolean: checkThat("a boolean", (value) => typeof value === "boolean"),
+  function: checkThat("a function", (value) => typeof value === "function"),
+  string: checkThat("a string", (value) => typeof value === "string", describeType),
+  object: checkThat("an object", isRecord, describeType),
+  name: checkThat("a non-empty string", isName),
+  names: checkThat(
+    "an array of one or more non-empty strings",
+    (value) => Array.isArray(value) && value.length > 0 && value.every(isName),
+    describeType,
+  ),
+  number: checkThat("a finite number", Number.isFinite),
+  integer(min: number, max = Number.MAX_SAFE_INTEGER): Check {
+    const range = max === Number.MAX_SAFE_INTEGER ? `from ${min} up` : `from ${min} to ${max}`;
+    return checkThat(
+      `an integer ${range}`,
+      (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+    );
+  },
+  oneOf(...values: string[]): Check {
+    const what = `one of ${values.map((value) => `"${value}"`).join(", ")}`;
+    return checkThat(what, (value) => values.includes(value as string));
+  },
+  tokenizer: checkThat(
+    "an object with `encode` and `decode`",
+    (value) => isRecord(value) && typeof value.encode === "function" && typeof value.decode === "function",
+    describeType,
+  ),
+  // Not `instanceof`: signals come from other realms and polyfills too.
+  signal: checkThat(
+    "an AbortSignal",
+    (value) =>
+      isRecord(value) && typeof value.aborted === "boolean" && typeof value.addEventListener === "function",
+    describeType,
+  ),
+  url: checkThat("an http or https URL without credentials", isPlainUrl, describeType),
+  headers: checkThat(
+    "an object of header names and string values that may stand in a header",
+    areHeaders,
+    describeType,
+  ),
+};
+
+function isPlainUrl(value: unknown): boolean {
+  if (typeof value !== "string" || !URL.canParse(value)) return false;
+  const url = new URL(value);
+  return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
+}
+
+function areHeaders(value: unknown): boolean {
+  if (!isRecord(value) || !Object.values(value).every((header) => typeof header === "string")) return false;
+  try {
+    new Headers(value as Record<string, string>);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** An object of options: every key known, every value that is given fits. `undefined` counts as not given. */
+export function checkOptions(
+  what: string,
+  options: unknown,
+  checks: Record<string, Check>,
+  prefix = "",
+): void {
+  if (!isRecord(options)) throw expected(what, "an object", describeType(options));
+  for (const [key, value] of Object.entries(options)) {
+    const checkValue = Object.hasOwn(checks, key) ? checks[key] : undefined;
+    if (!checkValue) {
+      throw new TypeError(
+        `Unknown option \`${prefix}${key}\`: expected one of ${Object.keys(checks).join(", ")}`,
+      );
+    }
+    if (value !== undefined) checkValue(prefix + key, value);
+  }
+}

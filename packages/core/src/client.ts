@@ -1,0 +1,76 @@
+/** The door: options are resolved here, and one limiter serves all three calls. */
+import { Api } from "./api.ts";
+import { embed } from "./embed.ts";
+import {
+  type EmbedOptions,
+  type EmbedStreamOptions,
+  type RerankOptions,
+  resolveClientOptions,
+  resolveEmbedOptions,
+  resolveRerankOptions,
+  resolveStreamOptions,
+  type TogetherClientOptions,
+} from "./options.ts";
+import { type RerankDocument, type RerankResult, rerank } from "./rerank.ts";
+import { checkSource } from "./source.ts";
+import { type EmbeddedItem, embedStream, type RefusedItem } from "./stream.ts";
+import type { Usage } from "./usage.ts";
+
+/**
+ * Embeds texts and ranks documents with Together AI, or any server of the same wire. All calls of one client share its
+ * limiter and count in its usage: make one per API key.
+ */
+export class TogetherClient {
+  readonly #api: Api;
+
+  /** @throws TypeError naming the option that does not fit; an API key must be given or stand in the environment. */
+  constructor(options: TogetherClientOptions = {}) {
+    this.#api = new Api(resolveClientOptions(options));
+  }
+
+  /** What this client has used so far: a copy. */
+  get usage(): Usage {
+    return this.#api.usage.total();
+  }
+
+  /**
+   * Embeds texts in batches, equal texts once.
+   * @returns `number[][]`, one row per text, in input order
+   * @throws TypeError for input that does not fit; TogetherApiError, TogetherConnectionError, TogetherResponseError; the
+   * signal's reason
+   */
+  async embed(texts: readonly string[], options: EmbedOptions): Promise<number[][]> {
+    return embed(this.#api, texts, resolveEmbedOptions(options));
+  }
+
+  /**
+   * Embeds what a source gives, in its order and in bounded memory: at most `2 * maxConcurrency * batchSize` items are
+   * read ahead of the loop that consumes them. The source is closed when the loop ends, however it ends.
+   * @throws what `embed` throws; `inputIndex` counts from the source's start
+   */
+  embedStream<Item>(
+    source: Iterable<Item> | AsyncIterable<Item>,
+    options: EmbedStreamOptions<Item> & { onError?: "throw" | undefined },
+  ): AsyncGenerator<EmbeddedItem<Item>, void, undefined>;
+  embedStream<Item>(
+    source: Iterable<Item> | AsyncIterable<Item>,
+    options: EmbedStreamOptions<Item>,
+  ): AsyncGenerator<EmbeddedItem<Item> | RefusedItem<Item>, void, undefined>;
+  embedStream<Item>(source: Iterable<Item> | AsyncIterable<Item>, options: EmbedStreamOptions<Item>) {
+    return embedStream(this.#api, checkSource(source), resolveStreamOptions(options));
+  }
+
+  /**
+   * Scores documents by relevance to the query.
+   * @returns best first, ties in input order; `document` is the caller's own
+   * @throws TypeError for input that does not fit; TogetherApiError, TogetherConnectionError, TogetherResponseError; the
+   * signal's reason
+   */
+  async rerank<Document extends RerankDocument>(
+    query: string,
+    documents: readonly Document[],
+    options: RerankOptions,
+  ): Promise<RerankResult<Document>[]> {
+    return rerank(this.#api, query, documents, resolveRerankOptions(options));
+  }
+}

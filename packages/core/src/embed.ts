@@ -1,0 +1,181 @@
+/** texts -> prompts -> distinct texts -> batches -> vectors in input order */
+import { runTogether } from "./abort.ts";
+import type { Api } from "./api.ts";
+import { byteLength, MAX_BATCH_BYTES, planBatches } from "./batch.ts";
+import { describeType, expected } from "./check.ts";
+import { Dimensions, decodeEmbeddings } from "./decode.ts";
+import { reworded, type TogetherApiError } from "./errors.ts";
+import { Halving, mayBeOneInput } from "./halving.ts";
+import { averageVectors, fitText, normalizeVector, type Piece } from "./long-input.ts";
+import type { ResolvedEmbedOptions } from "./options.ts";
+import { notify } from "./usage.ts";
+
+/** `number[][]`, one row per text, in input order. */
+export async function embed(
+  api: Api,
+  texts: readonly string[],
+  options: ResolvedEmbedOptions,
+): Promise<number[][]> {
+  const { signal, onProgress } = options;
+  const checked = checkTexts(texts);
+  const outcomes = await new EmbedCall(api, options).run(checked, {
+    signal,
+    keepRefusals: false,
+    onDone: (done) => notify(onProgress, { done, total: checked.length }),
+  });
+  // Refusals that are not kept are thrown.
+  return outcomes as number[][];
+}
+
+/** A copy, so that what the caller does to the array meanwhile changes nothing. @throws TypeError naming the index */
+function checkTexts(texts: readonly string[]): string[] {
+  if (!Array.isArray(texts)) throw expected("texts", "an array of strings", describeType(texts));
+  return Array.from(texts, (text: unknown, index) => checkText(text, `texts[${index}]`));
+}
+
+export function checkText(text: unknown, name: string): string {
+  if (typeof text === "string") return text;
+  throw expected(name, "a string", describeType(text));
+}
+
+/** One distinct text of a run: where the caller gave it, what travels for it, and what came back. */
+interface Entry {
+  text: string;
+  /** The caller's indices of this text, lowest first. */
+  indices: [number, ...number[]];
+  pieces: Piece[];
+  /** Vector i is piece i's. */
+  vectors: number[][];
+  /** Pieces without an outcome. */
+  missing: number;
+  refusal?: TogetherApiError;
+}
+
+/** One string of a request: a piece of an entry, with the prompt before it. */
+interface Sent {
+  entry: Entry;
+  piece: number;
+  input: string;
+}
+
+export interface RunOptions {
+  signal: AbortSignal | undefined;
+  /** Whether a refused text is an outcome of its own, or ends the run. */
+  keepRefusals: boolean;
+  /** The caller's index of the first text. @default 0 */
+  offset?: number;
+  /** Told how many texts are done. */
+  onDone?: (done: number) => void;
+}
+
+/** One call of the caller's: options, and what is learned from its answers. A stream runs it many times. */
+export class EmbedCall {
+  readonly #api: Api;
+  readonly #options: ResolvedEmbedOptions;
+  readonly #dimensions: Dimensions;
+
+  constructor(api: Api, options: ResolvedEmbedOptions) {
+    this.#api = api;
+    this.#options = options;
+    this.#dimensions = new Dimensions(options.profile.dimensions);
+  }
+
+  /** One outcome per text, in input order. @throws what ends the run; the signal's reason when it aborts */
+  async run(texts: readonly string[], options: RunOptions): Promise<(number[] | TogetherApiError)[]> {
+    options.signal?.throwIfAborted();
+    const offset = options.offset ?? 0;
+    const entries = this.#distinct(texts, offset);
+    let done = 0;
+    const finishPiece = (entry: Entry) => {
+      if (--entry.missing > 0) return;
+      done += entry.indices.length;
+      options.onDone?.(done);
+    };
+    const refuse = (entry: Entry, error: TogetherApiError) => {
+      if (!options.keepRefusals) throw pinOn(error, entry.indices[0]);
+      entry.refusal ??= error;
+      finishPiece(entry);
+    };
+    await runTogether(this.#batches(entries), options.signal, (batch, signal) =>
+      new Halving<Sent>({
+        send: async (part) => {
+          await this.#request(part, signal);
+          for (const { entry } of part) finishPiece(entry);
+        },
+        mayBeOneItem: mayBeOneInput,
+        refuse: ({ entry }, error) => refuse(entry, error),
+        size: ({ input }) => byteLength(input),
+      }).run(batch),
+    );
+    return this.#inInputOrder(entries, texts.length, offset);
+  }
+
+  #distinct(texts: readonly string[], offset: number): Entry[] {
+    const entries = new Map<string, Entry>();
+    for (const [at, text] of texts.entries()) {
+      const index = at + offset;
+      const known = entries.get(text);
+      if (known) {
+        known.indices.push(index);
+      } else {
+        const pieces = this.#pieces(text, index);
+        entries.set(text, { text, indices: [index], pieces, vectors: [], missing: pieces.length });
+      }
+    }
+    return [...entries.values()];
+  }
+
+  #pieces(text: string, index: number): Piece[] {
+    const { longInput, prompt, profile } = this.#options;
+    const { tokenizer, maxTokens, specialTokens = 2 } = profile;
+    if (longInput === "send" || !tokenizer || !maxTokens) return [{ text, tokens: 0 }];
+    return fitText(text, index, longInput, { tokenizer, maxTokens, specialTokens, prompt });
+  }
+
+  #batches(entries: readonly Entry[]): Sent[][] {
+    const sent = entries.flatMap((entry) =>
+      entry.pieces.map(({ text }, piece) => ({ entry, piece, input: this.#options.prompt + text })),
+    );
+    const inputs = sent.map(({ input }) => input);
+    const limits = { count: this.#options.batchSize, bytes: MAX_BATCH_BYTES };
+    return planBatches(inputs, limits).map((batch) => batch.map((position) => sent[position] as Sent));
+  }
+
+  async #request(batch: Sent[], signal: AbortSignal): Promise<void> {
+    const { model, encodingFormat } = this.#options;
+    const request = {
+      path: "/embeddings" as const,
+      body: { model, input: batch.map(({ input }) => input) },
+      texts: batch.map(({ entry }) => entry.text),
+    };
+    const answer = await this.#api.sendEmbeddings(request, encodingFormat, signal);
+    const { items, promptTokens, requestId } = decodeEmbeddings(answer, batch.length);
+    this.#api.countTokens("embed", request, promptTokens);
+    this.#dimensions.check(items, requestId);
+    for (const [at, { entry, piece }] of batch.entries()) entry.vectors[piece] = items[at] as number[];
+  }
+
+  #inInputOrder(entries: readonly Entry[], count: number, offset: number): (number[] | TogetherApiError)[] {
+    const outcomes = new Array<number[] | TogetherApiError>(count);
+    for (const entry of entries) {
+      const vector = entry.refusal ? [] : this.#vectorOf(entry);
+      for (const [copy, index] of entry.indices.entries()) {
+        // Equal texts get arrays of their own: what the caller does to one must not show in another.
+        const own = copy === 0 ? vector : vector.slice();
+        outcomes[index - offset] = entry.refusal ? pinOn(entry.refusal, index) : own;
+      }
+    }
+    return outcomes;
+  }
+
+  #vectorOf({ vectors, pieces }: Entry): number[] {
+    const [only] = vectors;
+    if (!only || vectors.length > 1) return averageVectors(vectors, pieces);
+    return this.#options.normalize ? normalizeVector(only) : only;
+  }
+}
+
+/** The refusal with the caller's index of the text that it is about. */
+function pinOn(error: TogetherApiError, index: number): TogetherApiError {
+  return reworded(error, `Text ${index} was refused. ${error.message}`, index);
+}

@@ -1,0 +1,110 @@
+/** The four errors. None of them ever holds the API key or a caller's text: messages are cleaned before they get here. */
+
+// A registered symbol is the same in every copy of this module (ESM, CommonJS, bundled twice), where classes are not.
+const kinds = Symbol.for("together-retrieval.error.kinds");
+
+function isKind(value: unknown, kind: string): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const found = (value as { [kinds]?: unknown })[kinds];
+  return Array.isArray(found) && found.includes(kind);
+}
+
+/** Base of every error that this library makes out of an API answer, the network, or its absence. */
+export class TogetherError extends Error {
+  /** The kinds this error belongs to, most general first; read by `is()`. */
+  declare readonly [kinds]: readonly string[];
+  /** Like `instanceof`, but true across ESM and CommonJS copies of this package as well. */
+  static is(value: unknown): value is TogetherError {
+    return isKind(value, "TogetherError");
+  }
+}
+
+/** What the API said when it refused. */
+export interface ApiErrorDetails {
+  status: number;
+  code: string | null;
+  type: string | null;
+  param: string | null;
+  requestId: string | undefined;
+  retryable: boolean;
+  retryAfterMs?: number | undefined;
+  inputIndex?: number | undefined;
+}
+
+/** The API answered with a status that is not 2xx. */
+export class TogetherApiError extends TogetherError {
+  /** HTTP status. */
+  readonly status: number;
+  /** `error.code` of the body, such as `model_not_available`. */
+  readonly code: string | null;
+  /** `error.type` of the body, such as `invalid_request_error`. */
+  readonly type: string | null;
+  /** `error.param` of the body: the argument that was refused. */
+  readonly param: string | null;
+  /** `x-request-id` of the answer, else the `id` of its body: what Together's support asks for. */
+  readonly requestId: string | undefined;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  /** The wait that the server stated, in milliseconds, if it stated one. */
+  declare readonly retryAfterMs?: number;
+  /** Which of the caller's texts or documents was refused, when that is known. */
+  declare readonly inputIndex?: number;
+  constructor(message: string, details: ApiErrorDetails) {
+    super(message);
+    this.status = details.status;
+    this.code = details.code;
+    this.type = details.type;
+    this.param = details.param;
+    this.requestId = details.requestId;
+    this.retryable = details.retryable;
+    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+    if (details.inputIndex !== undefined) this.inputIndex = details.inputIndex;
+  }
+
+  static override is(value: unknown): value is TogetherApiError {
+    return isKind(value, "TogetherApiError");
+  }
+}
+
+/** The same refusal with other words, or pinned on one of the caller's inputs. */
+export function reworded(
+  error: TogetherApiError,
+  message: string,
+  inputIndex: number | undefined = error.inputIndex,
+): TogetherApiError {
+  // The details are the error's own enumerable members.
+  return new TogetherApiError(message, { ...error, inputIndex });
+}
+
+/** No usable answer came: refused, reset, cut off, or later than `timeoutMs`. The `cause` says what the network said. */
+export class TogetherConnectionError extends TogetherError {
+  static override is(value: unknown): value is TogetherConnectionError {
+    return isKind(value, "TogetherConnectionError");
+  }
+}
+
+/** A complete 2xx answer that is not what was asked for. No vector or score of it is used. */
+export class TogetherResponseError extends TogetherError {
+  /** `x-request-id` of the answer, else the `id` of its body. */
+  readonly requestId: string | undefined;
+  constructor(message: string, requestId?: string | undefined) {
+    super(message);
+    this.requestId = requestId;
+  }
+
+  static override is(value: unknown): value is TogetherResponseError {
+    return isKind(value, "TogetherResponseError");
+  }
+}
+
+/** Names stand in strings, not in `constructor.name`: a minifier renames classes. */
+function describe(errorClass: { prototype: TogetherError }, names: readonly string[]): void {
+  const hidden = { enumerable: false, writable: true, configurable: true };
+  Object.defineProperty(errorClass.prototype, "name", { ...hidden, value: names.at(-1) });
+  Object.defineProperty(errorClass.prototype, kinds, { ...hidden, value: names });
+}
+
+describe(TogetherError, ["TogetherError"]);
+describe(TogetherApiError, ["TogetherError", "TogetherApiError"]);
+describe(TogetherConnectionError, ["TogetherError", "TogetherConnectionError"]);
+describe(TogetherResponseError, ["TogetherError", "TogetherResponseError"]);

@@ -1,0 +1,83 @@
+/** A failed attempt -> again? after how long? */
+import { reworded, TogetherApiError, TogetherConnectionError } from "./errors.ts";
+
+/** Told before each repetition. */
+export interface RetryEvent {
+  /** Which attempt failed, from 1. */
+  attempt: number;
+  /** Milliseconds until the next. */
+  waitMs: number;
+  error: TogetherApiError | TogetherConnectionError;
+}
+
+/** First backoff's upper bound, and the upper bound of all: the usual half second and eight seconds of API clients. */
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 8_000;
+
+/** These fail again however often they are asked. */
+const hopelessCodes = ["model_not_available", "dedicated_endpoint_not_running"];
+
+export function isRetryableStatus(status: number, code: string | null): boolean {
+  if (code !== null && hopelessCodes.includes(code)) return false;
+  return status >= 500 || [408, 409, 425, 429].includes(status);
+}
+
+export function isRetryable(error: unknown): error is TogetherApiError | TogetherConnectionError {
+  return TogetherConnectionError.is(error) || (TogetherApiError.is(error) && error.retryable);
+}
+
+/** Full jitter: anything between nothing and the bound, so that clients that failed together do not come back together. */
+export function backoffMs(attempt: number, maxRetryWaitMs: number): number {
+  const bound = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), LONGEST_BACKOFF_MS, maxRetryWaitMs);
+  return Math.round(Math.random() * bound);
+}
+
+/** The wait that the server asks for, in milliseconds; `undefined` when it asks for none, or for one of 0. */
+export function statedWaitMs(headers: Headers, status: number): number | undefined {
+  const waits = [
+    positive(Number(headers.get("retry-after-ms"))),
+    readRetryAfter(headers.get("retry-after")),
+    resetIsWait(headers, status) ? positive(Number(headers.get("x-ratelimit-reset")) * 1_000) : undefined,
+  ];
+  return waits.find((wait) => wait !== undefined);
+}
+
+/** Seconds, fractions allowed, or an HTTP date. */
+function readRetryAfter(value: string | null): number | undefined {
+  if (value === null) return undefined;
+  const seconds = Number(value);
+  return positive(Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1_000);
+}
+
+/** Servers may send the limit's state with every answer: beside another trouble, and with requests left, it is no wait. */
+function resetIsWait(headers: Headers, status: number): boolean {
+  const remaining = headers.get("x-ratelimit-remaining");
+  return status === 429 || remaining === null || Number(remaining) <= 0;
+}
+
+function positive(ms: number): number | undefined {
+  return Number.isFinite(ms) && ms > 0 ? Math.ceil(ms) : undefined;
+}
+
+/** The wait before the next attempt; `undefined` when there must not be one. A stated wait wins, unless it is too long to sit out. */
+export function waitBeforeRetry(
+  error: unknown,
+  attempt: number,
+  limits: { maxRetries: number; maxRetryWaitMs: number },
+) {
+  if (!isRetryable(error) || attempt > limits.maxRetries) return undefined;
+  const stated = TogetherApiError.is(error) ? error.retryAfterMs : undefined;
+  if (stated === undefined) return backoffMs(attempt, limits.maxRetryWaitMs);
+  return stated <= limits.maxRetryWaitMs ? stated : undefined;
+}
+
+/** The error to throw: one whose stated wait was too long says so. */
+export function finalError(error: unknown, maxRetryWaitMs: number): unknown {
+  if (!TogetherApiError.is(error) || !error.retryable) return error;
+  const wait = error.retryAfterMs;
+  if (wait === undefined || wait <= maxRetryWaitMs) return error;
+  return reworded(
+    error,
+    `${error.message} It asks for a wait of ${wait} ms, more than \`maxRetryWaitMs\` (${maxRetryWaitMs} ms).`,
+  );
+}

@@ -1,0 +1,161 @@
+/** An endless source -> vectors in its order, in bounded memory. */
+import { abortable, follow } from "./abort.ts";
+import type { Api } from "./api.ts";
+import { checkText, EmbedCall } from "./embed.ts";
+import { type TogetherApiError, TogetherError } from "./errors.ts";
+import type { ResolvedStreamOptions } from "./options.ts";
+import { SourceReader } from "./source.ts";
+import { notify } from "./usage.ts";
+
+/** An item of the source with its vector. */
+export interface EmbeddedItem<Item> {
+  item: Item;
+  /** Its position in the source, from 0. */
+  index: number;
+  vector: number[];
+}
+
+/** With `onError: "yield"`: an item whose text was refused. */
+export interface RefusedItem<Item> {
+  item: Item;
+  index: number;
+  error: TogetherApiError;
+}
+
+/** Consecutive items that are embedded in one run, so that texts of like length can share a batch. */
+interface Segment<Item> {
+  items: Item[];
+  start: number;
+  controller: AbortController;
+  outcomes: Promise<(number[] | TogetherApiError)[]>;
+}
+
+/** Batches of a segment: enough to sort by length, few enough that the first vector comes soon. */
+const SEGMENT_BATCHES = 4;
+
+/**
+ * Yields in the source's order. At most `2 * maxConcurrency * batchSize` items are read ahead of the consumer: every
+ * slot has work while the oldest request is still out.
+ */
+export async function* embedStream<Item>(
+  api: Api,
+  source: Iterable<Item> | AsyncIterable<Item>,
+  options: ResolvedStreamOptions<Item>,
+): AsyncGenerator<EmbeddedItem<Item> | RefusedItem<Item>, void, undefined> {
+  options.signal?.throwIfAborted();
+  const stop = new AbortController();
+  const unfollow = follow(options.signal, stop);
+  const segments = new Segments(api, options, stop.signal);
+  const reader = new SourceReader(source, {
+    groupSize: options.batchSize * Math.min(SEGMENT_BATCHES, api.maxConcurrency),
+    window: options.batchSize * api.maxConcurrency * 2,
+    onGroup: (items) => segments.send(items),
+    isBusy: () => segments.busy > 0,
+  });
+  segments.onIdle = () => reader.flushWhenIdle();
+  reader.readAll().then(
+    () => segments.end(),
+    (error: unknown) => segments.end({ error }),
+  );
+  try {
+    for (let segment = await segments.next(); segment; segment = await segments.next()) {
+      const outcomes = await segment.outcomes;
+      for (const [at, item] of segment.items.entries()) {
+        const outcome = outcomes[at] as number[] | TogetherApiError;
+        const place = { item, index: segment.start + at };
+        yield Array.isArray(outcome) ? { ...place, vector: outcome } : { ...place, error: outcome };
+        options.signal?.throwIfAborted();
+      }
+      reader.release(segment.items.length);
+    }
+  } finally {
+    unfollow();
+    stop.abort(new TogetherError("The stream was closed"));
+    await reader.close({ wait: !options.signal?.aborted });
+  }
+}
+
+/** The segments in flight or not yet consumed, in the source's order. */
+class Segments<Item> {
+  /** Segments whose requests are not all answered. */
+  busy = 0;
+  onIdle = () => {};
+  readonly #queue: Segment<Item>[] = [];
+  readonly #options: ResolvedStreamOptions<Item>;
+  readonly #call: EmbedCall;
+  readonly #signal: AbortSignal;
+  #read = 0;
+  #done = 0;
+  #end: { error?: unknown } | undefined;
+  #hasNews = () => {};
+
+  constructor(api: Api, options: ResolvedStreamOptions<Item>, signal: AbortSignal) {
+    this.#options = options;
+    this.#call = new EmbedCall(api, options);
+    this.#signal = signal;
+  }
+
+  send(items: Item[]): void {
+    const controller = new AbortController();
+    const segment = {
+      items,
+      start: this.#read,
+      controller,
+      outcomes: this.#embed(items, this.#read, controller),
+    };
+    this.#read += items.length;
+    this.#queue.push(segment);
+    this.busy++;
+    segment.outcomes
+      // What comes after a failure would be paid for and never seen.
+      .catch((error) => {
+        for (const later of this.#queue) if (later.start > segment.start) later.controller.abort(error);
+      })
+      .finally(() => {
+        this.busy--;
+        if (this.busy === 0) this.onIdle();
+      });
+    this.#hasNews();
+  }
+
+  async #embed(items: Item[], offset: number, controller: AbortController) {
+    const unfollow = follow(this.#signal, controller);
+    let counted = 0;
+    try {
+      const texts = items.map((item, at) =>
+        checkText(this.#options.text(item), `text of item ${offset + at}`),
+      );
+      return await this.#call.run(texts, {
+        signal: controller.signal,
+        keepRefusals: this.#options.onError === "yield",
+        offset,
+        onDone: (done) => {
+          this.#done += done - counted;
+          counted = done;
+          notify(this.#options.onProgress, { done: this.#done, total: this.#read });
+        },
+      });
+    } finally {
+      unfollow();
+    }
+  }
+
+  /** The source gave its last item, or failed: what it gave before comes first. */
+  end(end: { error?: unknown } = {}): void {
+    this.#end = end;
+    this.#hasNews();
+  }
+
+  /** The next segment in order; `undefined` after the last. @throws the source's error after the last; the signal's reason */
+  async next(): Promise<Segment<Item> | undefined> {
+    while (this.#queue.length === 0 && !this.#end) {
+      const news = new Promise<void>((resolve) => {
+        this.#hasNews = resolve;
+      });
+      await abortable(news, this.#signal);
+    }
+    const segment = this.#queue.shift();
+    if (!segment && this.#end && "error" in this.#end) throw this.#end.error;
+    return segment;
+  }
+}
