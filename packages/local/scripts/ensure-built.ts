@@ -1,42 +1,33 @@
-/** Before the tests: the model folder and the inference thread's file stand in `dist/`, made now if they are missing or old. */
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+/** Before the tests: the model and the built files stand in `dist/`, made now if they are missing or older than their sources. */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildModel, modelFolder } from "./build-model.ts";
+import { promisify } from "node:util";
+import { buildModel } from "./build-model.ts";
+import { isOlder } from "./is-older.ts";
 
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
-const workerFile = join(packageFolder, "dist", "worker.js");
+const dist = join(packageFolder, "dist");
 
-/** Writes to a scratch folder and renames, so that runs at the same time do not disturb each other. */
+/** Node 20 runs no TypeScript in a worker thread, so even tests of the source need the built thread. */
 export default async function ensureBuilt(): Promise<void> {
-  if (!existsSync(join(modelFolder, "model.onnx"))) await buildModel();
+  await buildModel();
   const sources = ["src", "package.json", "tsup.config.ts"].map((name) => join(packageFolder, name));
-  if (!isOlder(workerFile, sources)) return;
-  const { build } = await import("tsup");
-  const { worker } = await import("../tsup.config.ts");
-  const scratch = await mkdtemp(join(packageFolder, "dist", "worker-"));
+  if (await isOlder(join(dist, "worker.js"), sources)) await buildCode();
+}
+
+/** Builds into a scratch folder and renames, so that runs at the same time never see half a file. */
+async function buildCode(): Promise<void> {
+  await mkdir(dist, { recursive: true });
+  const scratch = await mkdtemp(join(dist, "scratch-"));
   try {
-    await build({
-      ...worker,
-      config: false,
-      silent: true,
-      outDir: scratch,
-      tsconfig: join(packageFolder, "../../tsconfig.json"),
-      entry: [join(packageFolder, "src", "worker.ts")],
-    });
-    await rename(join(scratch, "worker.js"), workerFile);
+    const tsup = createRequire(import.meta.url).resolve("tsup/dist/cli-default.js");
+    const flags = ["--no-dts", "--silent", "--out-dir", scratch];
+    await promisify(execFile)(process.execPath, [tsup, ...flags], { cwd: packageFolder });
+    for (const file of await readdir(scratch)) await rename(join(scratch, file), join(dist, file));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-/** Whether the file is missing, or older than any of the sources. */
-function isOlder(file: string, sources: string[]): boolean {
-  if (!existsSync(file)) return true;
-  const built = statSync(file).mtimeMs;
-  const files = sources.flatMap((source) =>
-    statSync(source).isDirectory() ? readdirSync(source).map((name) => join(source, name)) : [source],
-  );
-  return files.some((source) => statSync(source).mtimeMs > built);
 }

@@ -37,7 +37,8 @@ export class InferenceThread {
 
   /** @throws Error when the folder holds no model that can be run; the message says why. */
   static async start(modelDir: string): Promise<InferenceThread> {
-    const worker = new Worker(workerFile, { workerData: { modelDir } });
+    // The flags of the program that starts the server (`--input-type`, loaders) are not meant for this file.
+    const worker = new Worker(workerFile, { workerData: { modelDir }, execArgv: [] });
     const first = await new Promise<Answer>((resolve, reject) => {
       worker.once("message", resolve);
       worker.once("error", reject);

@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Tokenizer } from "@huggingface/tokenizers";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { beforeAll, describe, expect, test } from "vitest";
+import { originalModelFolder } from "../scripts/build-model.ts";
+import { TextModel } from "./model.ts";
+
+const folder = fileURLToPath(new URL("../dist/model/", import.meta.url));
+const texts = [
+  "How tall is the Eiffel Tower?",
+  "The tower is 330 metres tall, about the same height as an 81-storey building.",
+  "naïve café — ÜBERRASCHUNG! 東京タワー 🙂 don't_split e-mail@example.com",
+  "for (let i = 0; i < 10; i++) console.log(words[i]);",
+  "one two three four five ".repeat(100),
+];
+
+let model: TextModel;
+let reference: Reference;
+let original: Reference;
+beforeAll(async () => {
+  model = await TextModel.load(folder);
+  reference = await Reference.load(folder, "model.onnx");
+  original = await Reference.load(originalModelFolder(), "onnx/model_q4.onnx");
+});
+
+/** The model in the plainest way: one text, every token, mean, length 1. */
+class Reference {
+  static async load(folder: string, file: string): Promise<Reference> {
+    const json = (name: string) => JSON.parse(readFileSync(join(folder, name), "utf8"));
+    const tokenizer = new Tokenizer(json("tokenizer.json"), json("tokenizer_config.json"));
+    return new Reference(tokenizer, await InferenceSession.create(join(folder, file)));
+  }
+
+  private constructor(
+    readonly tokenizer: Tokenizer,
+    readonly session: InferenceSession,
+  ) {}
+
+  tokens(text: string): number[] {
+    const { ids } = this.tokenizer.encode(text);
+    return ids.length <= 256 ? ids : [...ids.slice(0, 255), 102];
+  }
+
+  async embed(text: string): Promise<number[]> {
+    const ids = this.tokens(text);
+    const row = (values: number[]) =>
+      new Tensor("int64", BigInt64Array.from(values, BigInt), [1, values.length]);
+    const { last_hidden_state: states } = await this.session.run({
+      input_ids: row(ids),
+      attention_mask: row(ids.map(() => 1)),
+      token_type_ids: row(ids.map(() => 0)),
+    });
+    const data = states?.data as Float32Array;
+    const mean = Array.from({ length: 384 }, (_, d) =>
+      ids.reduce((sum, _id, t) => sum + (data[t * 384 + d] ?? 0) / ids.length, 0),
+    );
+    const length = Math.hypot(...mean);
+    return mean.map((value) => value / length);
+  }
+}
+
+async function embed(batch: string[]): Promise<Float32Array[]> {
+  const ids = batch.map((text) => model.tokens(text));
+  const { states, longest } = await model.states(ids);
+  return ids.map((row, r) =>
+    model.vector(states.subarray(r * longest * 384, (r * longest + row.length) * 384)),
+  );
+}
+
+function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Array.from(a).reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+}
+
+describe("the model", () => {
+  test("reads the tokens that the tokenizer gives, cut to 256 with the end token kept", () => {
+    for (const text of texts) expect(model.tokens(text)).toEqual(reference.tokens(text));
+    expect(model.tokens(texts[4] ?? "")).toHaveLength(256);
+    expect(model.tokens("")).toEqual([101, 102]);
+  });
+
+  test("cuts a very long text early and still reads the same tokens", () => {
+    const long = "some words and then more ".repeat(20_000);
+    const oneWord = `${"x".repeat(30_000)} and ${"y".repeat(30_000)} end`;
+    for (const text of [long, oneWord]) expect(model.tokens(text)).toEqual(reference.tokens(text));
+  });
+
+  test("gives a plain run's vectors, alone and in a batch of any lengths", async () => {
+    const batch = await embed(texts);
+    for (const [i, text] of texts.entries()) {
+      const plain = await reference.embed(text);
+      const [alone] = await embed([text]);
+      expect(cosine(batch[i] ?? [], plain)).toBeGreaterThan(0.999999);
+      expect(alone).toEqual(batch[i]);
+    }
+  });
+
+  test("stays near the export it was made from, whose word embeddings are floats", async () => {
+    // The export computes in 8 bits itself: a change of its word embeddings by 1e-6 moves cosines by 3e-4 already.
+    for (const text of texts) {
+      expect(cosine(await reference.embed(text), await original.embed(text))).toBeGreaterThan(0.999);
+    }
+  });
+
+  test("says what is wrong with a folder that holds none", async () => {
+    await expect(TextModel.load("/nonexistent")).rejects.toThrow(/^No ONNX model in \/nonexistent/);
+  });
+});
