@@ -1,0 +1,88 @@
+/** LangChain's two questions, documents and query -> one call of the core each. */
+import { Embeddings } from "@langchain/core/embeddings";
+import {
+  type AdapterClientOptions,
+  type EmbedDefaults,
+  type EmbedOptions,
+  splitEmbedOptions,
+  type TogetherClient,
+} from "@together-retrieval/core";
+import { readCall } from "./call.ts";
+import { aliases, serialize } from "./serialize.ts";
+import { stampRejection } from "./stamp.ts";
+
+/** The client's options, or a ready `client`; and what goes with every text. Only `model` is required. */
+export interface TogetherEmbeddingsOptions extends AdapterClientOptions, EmbedDefaults {}
+
+/** What one call may say for itself. */
+export type EmbedCallOptions = Pick<EmbedOptions, "signal" | "onProgress">;
+
+/**
+ * Embeddings of Together AI, or of any server of the same wire, for LangChain.js.
+ *
+ * Batches, retries, rate limits and checks are the core's: the base class's `caller` is not used.
+ */
+export class TogetherEmbeddings extends Embeddings {
+  readonly #client: TogetherClient;
+  readonly #defaults: EmbedDefaults;
+  readonly #options: TogetherEmbeddingsOptions;
+
+  /** @throws TypeError naming the option that does not fit */
+  constructor(options: TogetherEmbeddingsOptions) {
+    super({});
+    const { client, defaults } = splitEmbedOptions(options);
+    this.#client = client;
+    this.#defaults = defaults;
+    this.#options = { ...options };
+  }
+
+  /** LangChain's name for this class, which survives a minifier. */
+  static lc_name(): string {
+    return "TogetherEmbeddings";
+  }
+
+  /** Tells LangChain's serialiser to ask `toJSON` when this stands inside another object. */
+  get lc_serializable(): boolean {
+    return true;
+  }
+
+  /** Read by `load()`: option names that it must not respell. */
+  get lc_aliases(): Record<string, string> {
+    return aliases;
+  }
+
+  /** The model that embeds: what a cache takes as its namespace. */
+  get model(): string {
+    return this.#defaults.model;
+  }
+
+  /**
+   * Embeds documents, with the model's document prompt if it has one.
+   * @returns one row per text, in input order
+   * @throws TogetherApiError, TogetherConnectionError, TogetherResponseError, with LangChain's marks; TypeError for
+   * input that does not fit; the reason of `signal`, or of the signal of the run around the call
+   */
+  override async embedDocuments(texts: string[], call?: EmbedCallOptions): Promise<number[][]> {
+    const options = readCall(call, ["signal", "onProgress"]);
+    return stampRejection(
+      this.#client.embed(texts, { ...this.#defaults, ...options, inputType: "document" }),
+    );
+  }
+
+  /**
+   * Embeds one query, with the model's query prompt if it has one.
+   * @throws what `embedDocuments` throws
+   */
+  override async embedQuery(text: string, call?: Pick<EmbedCallOptions, "signal">): Promise<number[]> {
+    const options = readCall(call, ["signal"]);
+    const [vector] = await stampRejection(
+      this.#client.embed([text], { ...this.#defaults, ...options, inputType: "query" }),
+    );
+    return vector as number[];
+  }
+
+  /** What `load()` of `@langchain/core/load` makes an equal instance of. Holds no key, client, headers or functions. */
+  toJSON() {
+    return serialize(["langchain", "embeddings", "together", "TogetherEmbeddings"], this.#options);
+  }
+}

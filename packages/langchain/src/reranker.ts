@@ -1,0 +1,121 @@
+/** LangChain documents and a query -> one call of the core -> new documents, best first, with their scores. */
+import type { Callbacks } from "@langchain/core/callbacks/manager";
+import type { DocumentInterface } from "@langchain/core/documents";
+import { BaseDocumentCompressor } from "@langchain/core/retrievers/document_compressors";
+import {
+  type AdapterClientOptions,
+  type RerankDefaults,
+  type RerankDocument,
+  type RerankOptions,
+  type RerankResult,
+  splitRerankOptions,
+  type TogetherClient,
+} from "@together-retrieval/core";
+import { readCall } from "./call.ts";
+import { toRankable, withScore } from "./documents.ts";
+import { aliases, serialize } from "./serialize.ts";
+import { stampRejection } from "./stamp.ts";
+import { traced } from "./trace.ts";
+
+/** The client's options, or a ready `client`; and what goes with every request. Only `model` is required. */
+export interface TogetherRerankerOptions extends AdapterClientOptions, RerankDefaults {
+  /** The key of a result's metadata that holds its score. @default "relevanceScore" */
+  scoreKey?: string | undefined;
+}
+
+/** What one call may say for itself; `topN` goes before the reranker's own. */
+export type RerankCallOptions = Pick<RerankOptions, "topN" | "signal">;
+
+/** The defaults of the adapter's own options. */
+export const rerankerDefaults = { scoreKey: "relevanceScore" } as const;
+
+/**
+ * Reranks documents with Together AI, or any server of the same wire: wherever LangChain.js takes a document compressor.
+ *
+ * Batches, retries, rate limits and checks are the core's.
+ */
+export class TogetherReranker extends BaseDocumentCompressor {
+  readonly #client: TogetherClient;
+  readonly #defaults: RerankDefaults;
+  readonly #options: TogetherRerankerOptions;
+  readonly #scoreKey: string;
+
+  /** @throws TypeError naming the option that does not fit */
+  constructor(options: TogetherRerankerOptions) {
+    super();
+    const { scoreKey = rerankerDefaults.scoreKey, ...coreOptions } = options ?? {};
+    const { client, defaults } = splitRerankOptions(coreOptions);
+    if (typeof scoreKey !== "string" || scoreKey === "") {
+      throw new TypeError(`Expected \`scoreKey\` to be a non-empty string, got ${JSON.stringify(scoreKey)}`);
+    }
+    this.#client = client;
+    this.#defaults = defaults;
+    this.#options = { ...options };
+    this.#scoreKey = scoreKey;
+  }
+
+  /** LangChain's name for this class, which survives a minifier. */
+  static lc_name(): string {
+    return "TogetherReranker";
+  }
+
+  /** Tells LangChain's serialiser to ask `toJSON` when this stands inside another object. */
+  get lc_serializable(): boolean {
+    return true;
+  }
+
+  /** Read by `load()`: option names that it must not respell. */
+  get lc_aliases(): Record<string, string> {
+    return aliases;
+  }
+
+  /** The model that ranks. */
+  get model(): string {
+    return this.#defaults.model;
+  }
+
+  /**
+   * Ranks documents by relevance to the query, as a retriever run of its own in the trace.
+   * @returns new documents, best first: all fields of the given ones, and the score in their metadata
+   * @throws TogetherApiError, TogetherConnectionError, TogetherResponseError, with LangChain's marks; TypeError for
+   * input that does not fit; the reason of `signal`, or of the signal of the run around the call
+   */
+  override async compressDocuments<Ranked extends DocumentInterface>(
+    documents: Ranked[],
+    query: string,
+    callbacks?: Callbacks,
+    call?: RerankCallOptions,
+  ): Promise<Ranked[]> {
+    const options = readCall(call, ["topN", "signal"]);
+    const { topN = this.#defaults.topN } = options;
+    const metadata = { model: this.model, documents: documents?.length, ...(topN && { topN }) };
+    return traced({ serialized: this.toJSON(), query, metadata }, callbacks, async () => {
+      const results = await this.rerank(documents, query, options);
+      return results.map(({ document, relevanceScore }) =>
+        withScore(document, this.#scoreKey, relevanceScore),
+      );
+    });
+  }
+
+  /**
+   * Ranks LangChain documents, strings or plain objects, and leaves what to do with the scores to the caller.
+   * @returns best first, ties in input order; `index` and `document` are the caller's own
+   * @throws what `compressDocuments` throws
+   */
+  async rerank<Ranked extends RerankDocument | DocumentInterface>(
+    documents: readonly Ranked[],
+    query: string,
+    call?: RerankCallOptions,
+  ): Promise<RerankResult<Ranked>[]> {
+    const options = { ...this.#defaults, ...readCall(call, ["topN", "signal"]) };
+    const given = Array.isArray(documents) ? ([...documents] as Ranked[]) : [];
+    const rankable = toRankable(documents, options.rankFields);
+    const results = await stampRejection(this.#client.rerank(query, rankable, options));
+    return results.map((result) => ({ ...result, document: given[result.index] as Ranked }));
+  }
+
+  /** What `load()` of `@langchain/core/load` makes an equal instance of. Holds no key, client, headers or functions. */
+  toJSON() {
+    return serialize(["langchain", "document_compressors", "together", "TogetherReranker"], this.#options);
+  }
+}

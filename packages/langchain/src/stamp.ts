@@ -1,0 +1,40 @@
+/** A rejection -> the same error, with the marks that LangChain's own providers put on theirs. */
+import { TogetherApiError, TogetherConnectionError, TogetherResponseError } from "@together-retrieval/core";
+
+/** Registered, so every copy and version of `@langchain/core` reads the same mark; 1.0.0 exports no name for it. */
+const retryable = Symbol.for("langchain.errors.retryable");
+
+/** Waits for the work; what it rejects with is marked and goes on. An abort's reason is the caller's, and left as it is. */
+export async function stampRejection<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw stamp(error);
+  }
+}
+
+function stamp(error: unknown): unknown {
+  if (TogetherApiError.is(error)) {
+    const code = langChainCode(error);
+    return Object.assign(mark(error, error.retryable), code && { lc_error_code: code });
+  }
+  if (TogetherConnectionError.is(error)) return mark(error, true);
+  if (TogetherResponseError.is(error)) return mark(error, false);
+  return error;
+}
+
+/** Not enumerable, as LangChain's `stampRetryable` writes it: it stays out of logs. */
+function mark<Failure extends object>(error: Failure, value: boolean): Failure {
+  return Object.defineProperty(error, retryable, { value, configurable: true });
+}
+
+function langChainCode({ status, code }: TogetherApiError): string | undefined {
+  if (code === "model_not_available") return "MODEL_NOT_FOUND";
+  return codeByStatus[status];
+}
+
+const codeByStatus: Record<number, string> = {
+  401: "MODEL_AUTHENTICATION",
+  404: "MODEL_NOT_FOUND",
+  429: "MODEL_RATE_LIMIT",
+};
