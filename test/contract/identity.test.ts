@@ -1,0 +1,132 @@
+/** Vector i belongs to text i, or no vector comes at all. */
+import { TogetherResponseError } from "@together-retrieval/core";
+import { describe, expect } from "vitest";
+import { embeddings, refuse } from "../server/answers.ts";
+import { it } from "../server/fixture.ts";
+import type { EmbeddingBody, EmbeddingEntry } from "../server/honest.ts";
+import { toBase64, vectorOf } from "../server/honest.ts";
+import { doors } from "./doors.ts";
+
+const texts = ["apple", "a longer text about pears", "fig", "plums and other stone fruit"];
+const vectors = texts.map((text) => vectorOf(text));
+
+function withEntries(change: (entries: EmbeddingEntry[]) => unknown[]) {
+  return embeddings((body) => ({ ...body, data: change(body.data) }));
+}
+
+function withFirst(change: (entry: EmbeddingEntry) => unknown) {
+  return withEntries(([first, ...others]) => [change(first as EmbeddingEntry), ...others]);
+}
+
+const withFirstVector = (embedding: unknown) => withFirst((entry) => ({ ...entry, embedding }));
+const withoutIndex = ({ object, embedding }: EmbeddingEntry) => ({ object, embedding });
+
+describe.each(doors)("vectors through $name", ({ open }) => {
+  it("belong to their texts when the answer comes backwards", async ({ server }) => {
+    server.always(withEntries((entries) => entries.reverse()));
+    expect(await open(server).embedDocuments(texts)).toEqual(vectors);
+  });
+
+  it("belong to their texts when every batch is shuffled, some are repeated, and lengths differ", async ({
+    server,
+  }) => {
+    const many = Array.from({ length: 60 }, (_, at) => "x".repeat((at * 7) % 13) + (at % 40));
+    server.script(refuse(503, {}, { "retry-after-ms": "1" }), refuse(429, {}, { "retry-after-ms": "1" }));
+    server.always(
+      withEntries((entries) =>
+        entries.toSorted((a, b) => (((a.index ?? 0) * 7) % 5) - (((b.index ?? 0) * 7) % 5)),
+      ),
+    );
+    const found = await open({ baseURL: server.baseURL, embed: { batchSize: 7 } }).embedDocuments(many);
+    expect(found).toEqual(many.map((text) => vectorOf(text)));
+  });
+
+  it("are placed by position when every index is absent", async ({ server }) => {
+    server.always(withEntries((entries) => entries.map(withoutIndex)));
+    expect(await open(server).embedDocuments(texts)).toEqual(vectors);
+  });
+
+  it("are read from base64 that nobody asked for", async ({ server }) => {
+    server.always(
+      withEntries((entries) =>
+        entries.map((entry) => ({ ...entry, embedding: toBase64(entry.embedding as number[]) })),
+      ),
+    );
+    expect(await open(server).embedDocuments(texts)).toEqual(vectors);
+  });
+
+  it("of a query is the query's", async ({ server }) => {
+    expect(await open(server).embedQuery("fig")).toEqual(vectorOf("fig"));
+  });
+
+  it.for<[string, ReturnType<typeof embeddings>, RegExp]>([
+    ["an index is missing", withFirst(withoutIndex), /`data\[0\]` has no index/],
+    ["an index is null", withFirst((entry) => ({ ...entry, index: null })), /`data\[0\]` has no index/],
+    [
+      "every index is null",
+      withEntries((entries) => entries.map((entry) => ({ ...entry, index: null }))),
+      /no index/,
+    ],
+    ["an index comes twice", withFirst((entry) => ({ ...entry, index: 1 })), /index 1 comes twice/],
+    [
+      "an index is negative",
+      withFirst((entry) => ({ ...entry, index: -1 })),
+      /`data\[0\]` has no index from 0 to 3/,
+    ],
+    [
+      "an index is out of range",
+      withFirst((entry) => ({ ...entry, index: 4 })),
+      /`data\[0\]` has no index from 0 to 3/,
+    ],
+    ["an index is a fraction", withFirst((entry) => ({ ...entry, index: 0.5 })), /`data\[0\]` has no index/],
+    ["an index is a string", withFirst((entry) => ({ ...entry, index: "0" })), /`data\[0\]` has no index/],
+    ["an entry is null", withFirst(() => null), /`data\[0\]` is not an object/],
+    ["an entry is missing", withEntries((entries) => entries.slice(1)), /3 entries for 4 inputs/],
+    [
+      "there is an entry too many",
+      withEntries((entries) => [...entries, entries[0]]),
+      /5 entries for 4 inputs/,
+    ],
+    ["there are no entries", withEntries(() => []), /0 entries for 4 inputs/],
+    ["a vector is null", withFirstVector(null), /embedding of input 0/],
+    ["a vector is empty", withFirstVector([]), /embedding of input 0/],
+    ["a vector is an object", withFirstVector({ 0: 1 }), /embedding of input 0/],
+    ["a vector holds null", withFirstVector([1, null, 3]), /embedding of input 0/],
+    ["a vector holds a string", withFirstVector([1, "2", 3]), /embedding of input 0/],
+    ["base64 is cut inside a number", withFirstVector("AAAAAAA="), /embedding of input 0/],
+    ["base64 is none", withFirstVector("no base64!"), /embedding of input 0/],
+    ["base64 is empty", withFirstVector(""), /embedding of input 0/],
+    [
+      "base64 holds an infinite number",
+      withFirstVector(toBase64([Number.POSITIVE_INFINITY])),
+      /embedding of input 0/,
+    ],
+    ["base64 holds NaN", withFirstVector(toBase64([Number.NaN])), /embedding of input 0/],
+    ["two vectors differ in dimensions", withFirstVector([1, 2, 3]), /8 dimensions.* 3|3 dimensions.* 8/],
+    ["`data` is absent", embeddings(({ data, ...body }) => body), /`data` is not an array/],
+    [
+      "`data` is an object",
+      embeddings((body) => ({ ...body, data: { ...body.data } })),
+      /`data` is not an array/,
+    ],
+    ["the answer is an array", embeddings((body) => [body]), /not a JSON object/],
+    ["the answer is null", embeddings(() => null), /not a JSON object/],
+    ["the answer is a string", embeddings(() => "sorry"), /not a JSON object/],
+  ])("do not come when %s", async ([, answer, words], { server }) => {
+    server.always(answer);
+    const error = await open(server)
+      .embedDocuments(texts)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(TogetherResponseError);
+    expect((error as Error).message).toMatch(words);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("do not come when two batches differ in dimensions", async ({ server }) => {
+    const odd = (body: EmbeddingBody) => ({ ...body, data: [{ index: 0, embedding: [1, 2] }] });
+    server.script(embeddings(odd));
+    const found = open({ baseURL: server.baseURL, embed: { batchSize: 1 } }).embedDocuments(texts);
+    await expect(found).rejects.toThrow(/dimensions/);
+    await expect(found).rejects.toBeInstanceOf(TogetherResponseError);
+  });
+});

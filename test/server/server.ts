@@ -1,0 +1,75 @@
+/** A script of answers -> a real HTTP server that follows it, and remembers what it was asked. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Answer, honest } from "./answers.ts";
+import { type Reply, Request, readBody } from "./request.ts";
+
+export async function startServer(): Promise<AwkwardServer> {
+  const http = createServer();
+  await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
+  return new AwkwardServer(http);
+}
+
+export class AwkwardServer {
+  /** Every request so far, in the order of arrival. */
+  readonly requests: Request[] = [];
+  /** Sockets that are open now. */
+  openConnections = 0;
+  /** Requests that wait for their answer, now and at most. */
+  inFlight = 0;
+  mostInFlight = 0;
+  readonly #http: Server;
+  readonly #script: Answer[] = [];
+  #fallback: Answer = honest();
+  readonly #arrivals = new Map<number, (request: Request) => void>();
+  #awaited = 0;
+
+  constructor(http: Server) {
+    this.#http = http;
+    http.on("connection", (socket) => {
+      this.openConnections++;
+      socket.once("close", () => this.openConnections--);
+    });
+    http.on("request", async (message, reply) => {
+      // A client that goes away while it is being read leaves no request.
+      const body = await readBody(message).catch(() => undefined);
+      if (body !== undefined) await this.#follow(new Request(message, body, reply), reply);
+    });
+  }
+
+  /** What a client takes as its base URL. */
+  get baseURL(): string {
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}/v1`;
+  }
+
+  /** Answers for the requests to come, one each; honest ones after that. */
+  script(...answers: Answer[]): void {
+    this.#script.push(...answers);
+  }
+
+  /** The answer for every request that the script does not provide for. */
+  always(answer: Answer): void {
+    this.#fallback = answer;
+  }
+
+  /** The next request that no earlier call waited for. */
+  async nextRequest(): Promise<Request> {
+    const at = this.#awaited++;
+    return this.requests[at] ?? new Promise((arrived) => this.#arrivals.set(at, arrived));
+  }
+
+  async close(): Promise<void> {
+    this.#http.closeAllConnections();
+    await new Promise((closed) => this.#http.close(closed));
+  }
+
+  async #follow(request: Request, reply: Reply): Promise<void> {
+    const answer = this.#script.shift() ?? this.#fallback;
+    const at = this.requests.push(request) - 1;
+    this.inFlight++;
+    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+    reply.once("close", () => this.inFlight--);
+    this.#arrivals.get(at)?.(request);
+    await answer(request, reply);
+  }
+}
