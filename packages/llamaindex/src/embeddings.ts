@@ -1,0 +1,113 @@
+/** LlamaIndex's texts, nodes and queries -> one call of the core -> vectors where the host looks for them */
+import { BaseEmbedding, type BaseEmbeddingOptions } from "@llamaindex/core/embeddings";
+import type { MessageContentDetail } from "@llamaindex/core/llms";
+import { type BaseNode, MetadataMode } from "@llamaindex/core/schema";
+import { extractSingleText } from "@llamaindex/core/utils";
+import {
+  type AdapterClientOptions,
+  type EmbedDefaults,
+  type EmbedOptions,
+  splitEmbedOptions,
+  type TogetherClient,
+} from "@together-retrieval/core";
+import { describeOptions, identify } from "./identity.ts";
+
+/** The client's options, or a ready `client`, and what is sent with every call. */
+export interface TogetherEmbeddingsOptions extends AdapterClientOptions, EmbedDefaults {}
+
+/** What can be said of one call, and of a run of the transform: LlamaIndex's own options, and a signal. */
+export interface EmbeddingCallOptions extends BaseEmbeddingOptions {
+  /** Stops the call; the rejection is its `reason`. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Together's embeddings for LlamaIndex: set it as `Settings.embedModel`, or put it among the transformations of an
+ * `IngestionPipeline`. Like every `BaseEmbedding`, an instance is a function: `await embeddings(nodes, options)` gives
+ * every node its vector, or, when it fails, none.
+ */
+export class TogetherEmbeddings extends BaseEmbedding {
+  readonly #client: TogetherClient;
+  readonly #defaults: EmbedDefaults;
+  readonly #json: Record<string, unknown>;
+
+  /** @throws TypeError naming the option that does not fit; an API key must be given or stand in the environment */
+  constructor(options: TogetherEmbeddingsOptions) {
+    super((nodes, call) => this.#embedNodes(nodes, call));
+    const { client, defaults } = splitEmbedOptions(options);
+    this.#client = client;
+    this.#defaults = defaults;
+    this.#json = describeOptions("TogetherEmbeddings", options);
+    // The host's own name of this option, and the place to change it later. Its default of 10 means ten times the requests.
+    this.embedBatchSize = defaults.batchSize ?? 100;
+    // `IngestionPipeline` caches by `id` and `toJSON`: with the base class's random id no other instance would ever hit.
+    this.id = identify(this.#json, defaults);
+  }
+
+  /**
+   * Embeds documents, all batches at once as far as the client's limiter allows.
+   * @returns `number[][]`, one row per text, in input order
+   * @throws TypeError for input that does not fit; TogetherApiError, TogetherConnectionError, TogetherResponseError; the
+   * signal's reason
+   */
+  override async getTextEmbeddingsBatch(
+    texts: string[],
+    { signal, progressCallback, logProgress, logger = console }: EmbeddingCallOptions = {},
+  ): Promise<number[][]> {
+    const onProgress = ({ done, total }: { done: number; total: number }) => {
+      progressCallback?.(done, total);
+      if (logProgress) logger.log(`getting embedding progress: ${done} / ${total}`);
+    };
+    return this.#embed(texts, { inputType: "document", signal, onProgress });
+  }
+
+  /** Embeds documents: `number[][]`, one row per text, in input order. An own property: the host passes it unbound. */
+  override getTextEmbeddings = (texts: string[]): Promise<number[][]> => this.getTextEmbeddingsBatch(texts);
+
+  /**
+   * Embeds one text as a document. `VectorMemoryBlock` embeds its queries with this as well: they go without the model's
+   * query prompt.
+   */
+  override async getTextEmbedding(
+    text: string,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<number[]> {
+    const [vector] = await this.#embed([text], { inputType: "document", signal });
+    return vector as number[];
+  }
+
+  /**
+   * Embeds one part of a message as a query, with the model's query prompt.
+   * @returns `null` for a part that is empty or no text
+   */
+  override async getQueryEmbedding(
+    query: MessageContentDetail,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<number[] | null> {
+    const text = extractSingleText(query);
+    if (!text) return null;
+    const [vector] = await this.#embed([text], { inputType: "query", signal });
+    return vector as number[];
+  }
+
+  /** Every option that is data; never the key. */
+  toJSON(): Record<string, unknown> {
+    return structuredClone(this.#json);
+  }
+
+  async #embedNodes(nodes: BaseNode[], call?: EmbeddingCallOptions): Promise<BaseNode[]> {
+    const embedded = [...nodes];
+    const texts = embedded.map((node) => node.getContent(MetadataMode.EMBED));
+    const vectors = await this.getTextEmbeddingsBatch(texts, call);
+    // Only now that all succeeded: `IngestionPipeline` silently drops nodes without a vector.
+    for (const [at, node] of embedded.entries()) node.embedding = vectors[at];
+    return nodes;
+  }
+
+  #embed(
+    texts: string[],
+    call: Pick<EmbedOptions, "inputType" | "signal" | "onProgress">,
+  ): Promise<number[][]> {
+    return this.#client.embed(texts, { ...this.#defaults, batchSize: this.embedBatchSize, ...call });
+  }
+}

@@ -1,0 +1,34 @@
+/** An embedding model's options -> data and an id that are equal only where the vectors are */
+import { type EmbedDefaults, serializableOptions, type Tokenizer } from "@together-retrieval/core";
+
+/** The options that are data, never the key, in one order whatever order they were written in. */
+export function describeOptions(type: string, options: object): Record<string, unknown> {
+  return inKeyOrder({ type, ...serializableOptions(options) });
+}
+
+/**
+ * Equal descriptions give equal ids. A tokenizer is no data, so where it cuts texts the id holds for that very object
+ * alone: another cut would be another vector.
+ */
+export function identify(
+  description: Record<string, unknown>,
+  { profile, longInput = "send" }: EmbedDefaults,
+): string {
+  const tokenizer = typeof profile === "object" && longInput !== "send" ? profile.tokenizer : undefined;
+  return JSON.stringify(tokenizer ? { ...description, tokenizer: idOf(tokenizer) } : description);
+}
+
+function inKeyOrder(record: object): Record<string, unknown> {
+  const entries = Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, value?.constructor === Object ? inKeyOrder(value) : value]),
+  );
+}
+
+const tokenizerIds = new WeakMap<Tokenizer, string>();
+
+function idOf(tokenizer: Tokenizer): string {
+  const id = tokenizerIds.get(tokenizer) ?? crypto.randomUUID();
+  tokenizerIds.set(tokenizer, id);
+  return id;
+}
