@@ -1,77 +1,111 @@
-/** an HTTP request -> route, key, body -> the answer, or the refusal in Together's words */
+/** an HTTP request -> id, key, body, faults -> its route's answer, or the refusal in Together's words */
 import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type Next } from "hono";
 import { cors } from "hono/cors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { type Arrival, asShown, textsOf, withoutKey } from "./arrivals.ts";
 import { readBody } from "./body.ts";
 import { chat } from "./chat.ts";
+import { controlRoutes } from "./control.ts";
 import { embeddings } from "./embeddings.ts";
+import type { FaultRoute } from "./faults.ts";
+import { checkKey } from "./key.ts";
 import { models } from "./models.ts";
 import { errorBody, Refusal } from "./refusal.ts";
 import { rerank } from "./rerank.ts";
 import type { Service } from "./service.ts";
 
-export type Env = { Bindings: HttpBindings; Variables: { requestId: string } };
+export interface Env {
+  Bindings: HttpBindings;
+  Variables: {
+    arrival: Arrival;
+    body: Uint8Array;
+    /** Notes the status and the time, and writes the log; only the first call counts. */
+    answered: (status: number) => void;
+  };
+}
 
-type Post = (context: Context<Env>, service: Service, body: Uint8Array) => Promise<Response>;
+const routes = [
+  { name: "embeddings", method: "POST", path: "/v1/embeddings", handle: embeddings },
+  { name: "rerank", method: "POST", path: "/v1/rerank", handle: rerank },
+  { name: "chat", method: "POST", path: "/v1/chat/completions", handle: chat },
+  { name: "models", method: "GET", path: "/v1/models", handle: models },
+] as const satisfies { name: FaultRoute; method: string; path: string; handle: Handler }[];
+
+type Handler = (context: Context<Env>, service: Service) => Response | Promise<Response>;
 
 /** The routes, and around them what is true of every answer. */
-export function createApp(
-  service: Service,
-  { apiKey, maxBodyBytes }: { apiKey: string | undefined; maxBodyBytes: number },
-): Hono<Env> {
+export function createApp(service: Service): Hono<Env> {
+  const { apiKey, maxBodyBytes, misbehaviour, log } = service;
   const app = new Hono<Env>();
-  app.use(cors({ exposeHeaders: ["x-request-id"] }));
-  app.use(async (context, next) => {
-    const id = randomUUID();
-    context.set("requestId", id);
-    await next();
-    context.header("x-request-id", id);
-  });
+  const exposeHeaders = ["x-request-id", "retry-after", "x-ratelimit-reset", "x-ratelimit-remaining"];
+  app.use((context, next) => observe(context, next, service));
+  app.use(cors({ exposeHeaders }));
+  if (misbehaviour) controlRoutes(app, service, misbehaviour);
 
-  app.get("/v1/models", (context) => {
-    checkKey(context, apiKey);
-    return models(context, service);
-  });
-  const post = (path: string, handle: Post) =>
-    app.post(path, async (context) => {
-      checkKey(context, apiKey);
-      return handle(context, service, await readBody(context.env.incoming, maxBodyBytes));
-    });
-  post("/v1/embeddings", embeddings);
-  post("/v1/rerank", rerank);
-  post("/v1/chat/completions", chat);
-
-  for (const { path, method } of app.routes.filter((route) => route.path.startsWith("/v1/"))) {
+  for (const { name, method, path, handle } of routes) {
+    app.on(
+      method,
+      path,
+      async (context, next) => {
+        checkKey(context.req.header("authorization"), apiKey);
+        const body = await readBody(context.env.incoming, maxBodyBytes);
+        context.set("body", body);
+        const arrival = context.get("arrival");
+        if (log || misbehaviour) arrival.texts = textsOf(body).length;
+        if (misbehaviour) arrival.body = asShown(body);
+        await next();
+      },
+      (context, next) => misbehaviour?.layer.apply(name, context, next) ?? next(),
+      (context) => handle(context, service),
+    );
     app.all(path, (context) => {
       context.header("allow", method);
-      const message = `Not allowed: ${context.req.method} ${path} (use ${method})`;
-      return context.json(errorBody(context.get("requestId"), message), 405);
+      throw new Refusal(405, `Not allowed: ${context.req.method} ${path} (use ${method})`);
     });
   }
   app.notFound((context) => {
     const message = `Unknown route: ${context.req.method} ${context.req.path}`;
-    return context.json(errorBody(context.get("requestId"), message, { code: "not_found" }), 404);
+    return context.json(errorBody(context.get("arrival").id, message, { code: "not_found" }), 404);
   });
-  app.onError((error, context) => refuse(error, context));
+  app.onError(answerError);
   return app;
 }
 
-function refuse(error: Error, context: Context<Env>): Response {
-  const id = context.get("requestId");
-  if (error instanceof Refusal) {
-    return context.json(errorBody(id, error.message, error.details), error.status as ContentfulStatusCode);
-  }
-  return context.json(errorBody(id, error.message, { type: "server_error" }), 500);
+/** Gives the request its id, and notes how it was answered. */
+async function observe(context: Context<Env>, next: Next, service: Service): Promise<void> {
+  const came = performance.now();
+  const arrival: Arrival = {
+    id: randomUUID(),
+    at: new Date().toISOString(),
+    method: context.req.method,
+    path: context.req.path,
+    headers: withoutKey(context.req.raw.headers),
+    body: null,
+    texts: 0,
+    faults: [],
+    status: null,
+    ms: null,
+  };
+  if (context.req.path.startsWith("/v1/")) service.misbehaviour?.arrivals.add(arrival);
+  context.set("arrival", arrival);
+  context.set("answered", (status) => {
+    if (arrival.status !== null) return;
+    arrival.status = status;
+    arrival.ms = Math.round(performance.now() - came);
+    service.log?.(arrival);
+  });
+  context.header("x-request-id", arrival.id);
+  await next();
+  context.get("answered")(context.res.status);
 }
 
-/** @throws Refusal (401) when no key was sent, or another than the one that is asked for. */
-function checkKey(context: Context<Env>, apiKey: string | undefined): void {
-  const sent = /^Bearer\s+(\S.*)$/i.exec(context.req.header("authorization") ?? "")?.[1]?.trim();
-  if (sent !== undefined && (apiKey === undefined || sent === apiKey)) return;
-  const message = sent
-    ? "Invalid API key provided"
-    : "Missing API key: send it as `Authorization: Bearer KEY` (any key will do unless the server was given one)";
-  throw new Refusal(401, message, { code: "invalid_api_key" });
+function answerError(error: Error, context: Context<Env>): Response {
+  const { id } = context.get("arrival");
+  if (!(error instanceof Refusal)) {
+    return context.json(errorBody(id, error.message, { type: "server_error" }), 500);
+  }
+  const status = error.status as ContentfulStatusCode;
+  return context.json(errorBody(id, error.message, error.details), status);
 }

@@ -1,6 +1,7 @@
 /** messages -> the best sentences of their context -> a chat answer, whole or streamed */
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
+import type { Env } from "./app.ts";
 import { type ChatArguments, chatArguments, readArguments } from "./arguments.ts";
 import { best, noContext, preface, readMessages, textOf } from "./extract.ts";
 import type { Service } from "./service.ts";
@@ -12,12 +13,12 @@ interface Usage {
 }
 
 /** `POST /v1/chat/completions`. */
-export async function chat(context: Context, service: Service, body: Uint8Array): Promise<Response> {
-  const request = readArguments(chatArguments, body);
+export async function chat(context: Context<Env>, service: Service): Promise<Response> {
+  const request = readArguments(chatArguments, context.get("body"));
   const signal = context.req.raw.signal;
   const { words, finish, usage } = await answer(request, service, signal);
   const head = {
-    id: String(context.get("requestId")),
+    id: context.get("arrival").id,
     created: Math.floor(Date.now() / 1000),
     model: request.model,
   };
@@ -71,7 +72,7 @@ function untilStop(text: string, stop: string | string[]): string {
 
 /** Server-sent events: a chunk a word, the finish, the usage, `[DONE]`. */
 function stream(
-  context: Context,
+  context: Context<Env>,
   request: ChatArguments,
   head: object,
   words: string[],

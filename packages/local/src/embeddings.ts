@@ -1,11 +1,12 @@
 /** texts -> the inference thread -> an embeddings answer */
 import type { Context } from "hono";
+import type { Env } from "./app.ts";
 import { embeddingsArguments, readArguments } from "./arguments.ts";
 import type { Service } from "./service.ts";
 
 /** `POST /v1/embeddings`. Each vector is written as soon as it comes, so that a large answer never blocks the server. */
-export async function embeddings(context: Context, service: Service, body: Uint8Array): Promise<Response> {
-  const { model, input, encoding_format: format } = readArguments(embeddingsArguments, body);
+export async function embeddings(context: Context<Env>, service: Service): Promise<Response> {
+  const { model, input, encoding_format: format } = readArguments(embeddingsArguments, context.get("body"));
   const texts = typeof input === "string" ? [input] : input;
   const write = format === "base64" ? base64 : decimal;
   const width = service.dimensions(model);

@@ -1,9 +1,10 @@
 /** the small model -> the list of models, as Together gives it: a bare array */
 import type { Context } from "hono";
+import type { Env } from "./app.ts";
 import type { Service } from "./service.ts";
 
 /** `GET /v1/models`: what runs here. Any other id is accepted too, and answered by the same model. */
-export function models(context: Context, service: Service): Response {
+export function models(context: Context<Env>, service: Service): Response {
   const common = {
     object: "model",
     created: 0,

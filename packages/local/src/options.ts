@@ -1,5 +1,8 @@
 /** what a user may set -> checked options with their defaults */
+import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkFaults, type Faults } from "./faults.ts";
+import type { LogStyle } from "./log.ts";
 
 export interface LocalServerOptions {
   /** The port to listen on; 0 takes a free one. @default 0 */
@@ -18,7 +21,12 @@ export interface LocalServerOptions {
   /** The largest body that is read, in bytes; above it the answer is 413. @default 10485760 */
   maxBodyBytes?: number;
   /** One line on stderr for each request. @default "silent" */
-  log?: "json" | "pretty" | "silent";
+  log?: LogStyle;
+  /**
+   * How to misbehave, for tests of clients. Any value, even `{}`, opens `GET` and `POST /_faults` and `GET` and
+   * `DELETE /_requests`. @default none
+   */
+  faults?: Faults;
 }
 
 export interface CheckedOptions {
@@ -26,15 +34,18 @@ export interface CheckedOptions {
   host: string;
   apiKey: string | undefined;
   modelDir: string;
+  /** How the model is called in the list of models: its folder's name, unless it is the package's own. */
+  modelName: string;
   dimensions: number | Record<string, number>;
   maxBodyBytes: number;
-  log: "json" | "pretty" | "silent";
+  log: LogStyle;
+  faults: Faults | undefined;
 }
 
 /** The model that the build puts into `dist/`, which stands beside both `src/` and itself. */
 const ownModel = new URL("../dist/model/", import.meta.url);
 
-const known = new Set(["port", "host", "apiKey", "modelDir", "dimensions", "maxBodyBytes", "log"]);
+const known = new Set(["port", "host", "apiKey", "modelDir", "dimensions", "maxBodyBytes", "log", "faults"]);
 
 /** @throws TypeError naming the option, what was expected, and what came. */
 export function checkOptions(options: LocalServerOptions): CheckedOptions {
@@ -62,7 +73,9 @@ export function checkOptions(options: LocalServerOptions): CheckedOptions {
       `Expected \`apiKey\` to be set when \`host\` is not loopback, since others can reach ${host}`,
     );
   }
-  return { port, host, apiKey, modelDir, dimensions, maxBodyBytes, log };
+  const faults = options.faults === undefined ? undefined : checkFaults(options.faults);
+  const modelName = options.modelDir === undefined ? "all-MiniLM-L6-v2" : basename(resolve(modelDir));
+  return { port, host, apiKey, modelDir, modelName, dimensions, maxBodyBytes, log, faults };
 }
 
 /** Whether only this machine can reach the address. */

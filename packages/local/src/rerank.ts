@@ -1,13 +1,14 @@
 /** a query and documents -> the inference thread -> a rerank answer, best first */
 import type { Context } from "hono";
+import type { Env } from "./app.ts";
 import { readArguments, rerankArguments } from "./arguments.ts";
 import type { Service } from "./service.ts";
 
 /** `POST /v1/rerank`. */
-export async function rerank(context: Context, service: Service, body: Uint8Array): Promise<Response> {
+export async function rerank(context: Context<Env>, service: Service): Promise<Response> {
   const { model, query, documents, top_n, return_documents, rank_fields } = readArguments(
     rerankArguments,
-    body,
+    context.get("body"),
   );
   const texts = documents.map((document) => textOf(document, rank_fields));
   const { scores, tokens } = await service.thread.rerank(query, texts, context.req.raw.signal);
@@ -20,7 +21,7 @@ export async function rerank(context: Context, service: Service, body: Uint8Arra
     .sort((a, b) => b.relevance_score - a.relevance_score || a.index - b.index)
     .slice(0, top_n);
   const usage = { prompt_tokens: tokens, completion_tokens: 0, total_tokens: tokens };
-  return context.json({ id: context.get("requestId"), object: "rerank", model, results, usage });
+  return context.json({ id: context.get("arrival").id, object: "rerank", model, results, usage });
 }
 
 /** What is ranked: the text, or the object's values by the named fields (all, unless named), one a line. */

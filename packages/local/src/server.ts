@@ -4,7 +4,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
-import { checkOptions, type LocalServerOptions } from "./options.ts";
+import { Arrivals } from "./arrivals.ts";
+import { FaultLayer } from "./fault-layer.ts";
+import { createLog } from "./log.ts";
+import { type CheckedOptions, checkOptions, type LocalServerOptions } from "./options.ts";
 import type { Service } from "./service.ts";
 import { InferenceThread } from "./thread.ts";
 
@@ -25,27 +28,41 @@ export interface LocalServer {
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
   const checked = checkOptions(options);
   const thread = await InferenceThread.start(checked.modelDir);
-  const { dimensions } = checked;
-  const service: Service = {
-    thread,
-    modelName: "all-MiniLM-L6-v2",
-    dimensions: (model) =>
-      (typeof dimensions === "number" ? dimensions : dimensions[model]) ?? thread.dimensions,
-  };
+  const closing = new AbortController();
   try {
-    const app = createApp(service, checked);
-    const server = createServer(getRequestListener(app.fetch));
+    const app = createApp(createService(checked, thread, closing.signal));
+    // This runs in other people's processes: their global Request and Response stay theirs.
+    const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
     const port = await listen(server, checked.port, checked.host);
-    let closing: Promise<void> | undefined;
+    const end = async () => {
+      closing.abort();
+      await stop(server);
+      await thread.close();
+    };
+    let ended: Promise<void> | undefined;
     return {
       url: `http://${reachable(checked.host)}:${port}/v1`,
       port,
-      close: () => (closing ??= stop(server).then(() => thread.close())),
+      close: () => (ended ??= end()),
     };
   } catch (error) {
     await thread.close();
     throw error;
   }
+}
+
+function createService(options: CheckedOptions, thread: InferenceThread, closing: AbortSignal): Service {
+  const { dimensions, faults, apiKey, maxBodyBytes } = options;
+  return {
+    thread,
+    modelName: options.modelName,
+    dimensions: (model) =>
+      (typeof dimensions === "number" ? dimensions : dimensions[model]) ?? thread.dimensions,
+    apiKey,
+    maxBodyBytes,
+    log: createLog(options.log),
+    misbehaviour: faults && { layer: new FaultLayer(faults, thread, closing), arrivals: new Arrivals() },
+  };
 }
 
 /** @throws Error in one line when the address cannot be had. */

@@ -1,4 +1,6 @@
-/** What the routes answer with: the model in its thread, and what the options say of it. */
+/** What the routes answer with: the model in its thread, and what the options say. */
+import type { Arrival } from "./arrivals.ts";
+import type { Misbehaviour } from "./control.ts";
 import type { InferenceThread } from "./thread.ts";
 
 export interface Service {
@@ -7,4 +9,10 @@ export interface Service {
   modelName: string;
   /** The length of the vectors to answer with for this model id. */
   dimensions: (model: string) => number;
+  apiKey: string | undefined;
+  maxBodyBytes: number;
+  /** Undefined when nothing is logged. */
+  log: ((arrival: Arrival) => void) | undefined;
+  /** Only when it was asked for. */
+  misbehaviour: Misbehaviour | undefined;
 }

@@ -1,0 +1,72 @@
+/** requests as they come and go -> a bounded list of them, and a line of log each */
+
+/** One request, as `GET /_requests` shows it. */
+export interface Arrival {
+  id: string;
+  /** When it came, as ISO 8601. */
+  at: string;
+  method: string;
+  path: string;
+  /** Headers as they came; the key is left out. */
+  headers: Record<string, string>;
+  /** The body as JSON, or as text where it is not; null when it is empty or above 100,000 bytes. */
+  body: unknown;
+  /** Texts, documents or messages in it. */
+  texts: number;
+  /** The faults that it met. */
+  faults: string[];
+  /** Null while no answer has begun. */
+  status: number | null;
+  /** From its coming to its answer, in milliseconds; null before. */
+  ms: number | null;
+}
+
+const kept = 1000;
+const maxBodyBytes = 100_000;
+
+/** The latest thousand requests. */
+export class Arrivals {
+  readonly #list: Arrival[] = [];
+
+  add(arrival: Arrival): void {
+    this.#list.push(arrival);
+    if (this.#list.length > kept) this.#list.shift();
+  }
+
+  list(): Arrival[] {
+    return this.#list;
+  }
+
+  clear(): void {
+    this.#list.length = 0;
+  }
+}
+
+/** The headers without what nobody should read again. */
+export function withoutKey(headers: Headers): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => name !== "authorization" && name !== "cookie"));
+}
+
+/** The body as it is kept. */
+export function asShown(body: Uint8Array): unknown {
+  if (body.length === 0 || body.length > maxBodyBytes) return null;
+  return jsonOf(body) ?? new TextDecoder().decode(body);
+}
+
+/** The texts of a request: its `input`, or its query and `documents`, or its messages' contents. */
+export function textsOf(body: Uint8Array): string[] {
+  const { input, query, documents, messages } = (jsonOf(body) ?? {}) as Record<string, unknown>;
+  const list = (value: unknown) => (Array.isArray(value) ? value : []);
+  if (typeof input === "string") return [input];
+  const found = [...list(input), ...list(documents), ...list(messages).map((message) => message?.content)];
+  if (Array.isArray(documents) && typeof query === "string") found.unshift(query);
+  return found.map((value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "")));
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+}

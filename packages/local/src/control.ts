@@ -1,0 +1,40 @@
+/** `/_faults` and `/_requests`: a test tells the server how to misbehave, and sees what arrived */
+import type { Hono } from "hono";
+import type { Env } from "./app.ts";
+import type { Arrivals } from "./arrivals.ts";
+import { readBody } from "./body.ts";
+import type { FaultLayer } from "./fault-layer.ts";
+import { checkKey } from "./key.ts";
+import { Refusal } from "./refusal.ts";
+import type { Service } from "./service.ts";
+
+export interface Misbehaviour {
+  layer: FaultLayer;
+  arrivals: Arrivals;
+}
+
+/** These routes are for the test, not for the client that it tests: they ask for a key only when the server has one. */
+export function controlRoutes(
+  app: Hono<Env>,
+  { apiKey, maxBodyBytes }: Service,
+  { layer, arrivals }: Misbehaviour,
+): void {
+  app.use("/_*", async (context, next) => {
+    if (apiKey !== undefined) checkKey(context.req.header("authorization"), apiKey);
+    await next();
+  });
+  app.get("/_faults", (context) => context.json(layer.faults));
+  app.post("/_faults", async (context) => {
+    const body = await readBody(context.env.incoming, maxBodyBytes);
+    try {
+      return context.json(layer.replace(JSON.parse(Buffer.from(body).toString())));
+    } catch (error) {
+      throw new Refusal(400, error instanceof TypeError ? error.message : "Expected faults as JSON");
+    }
+  });
+  app.get("/_requests", (context) => context.json(arrivals.list()));
+  app.delete("/_requests", (context) => {
+    arrivals.clear();
+    return context.body(null, 204);
+  });
+}

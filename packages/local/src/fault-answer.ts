@@ -1,0 +1,35 @@
+/** a true answer -> the same answer, wrong in the way that was asked for */
+import { chance, shuffled } from "./chance.ts";
+import type { AnswerRule } from "./faults.ts";
+
+type Item = Record<string, unknown>;
+
+/** Changes the `data` of an embeddings answer or the `results` of a rerank answer; any other stays as it is. */
+export function spoil(answer: Record<string, unknown>, fault: AnswerRule["fault"], seed: number): object {
+  const list = ["data", "results"].find((name) => Array.isArray(answer[name]));
+  if (!list) return answer;
+  const items = answer[list] as Item[];
+  return { ...answer, [list]: spoilItems(items, fault, seed) };
+}
+
+function spoilItems(items: Item[], fault: AnswerRule["fault"], seed: number): Item[] {
+  if (fault === "shuffled") return shuffled(items, seed);
+  if (fault === "short") return items.slice(0, -1);
+  const only = items.length === 1 ? items[0] : undefined;
+  if (fault === "duplicate" && only) return [only, only];
+  const chosen = Math.floor(chance(seed, items.length) * items.length);
+  return items.map((item, at) => {
+    if (at !== chosen) return item;
+    // It takes the place of another item, so that the count is still right.
+    if (fault === "duplicate") return items[(chosen + 1) % items.length] ?? item;
+    if ("relevance_score" in item)
+      return { ...item, relevance_score: fault === "null" ? null : item.relevance_score };
+    return { ...item, embedding: fault === "null" ? null : shorter(item.embedding) };
+  });
+}
+
+/** One number less; in base64 a number is 4 bytes. */
+function shorter(embedding: unknown): unknown {
+  if (Array.isArray(embedding)) return embedding.slice(0, -1);
+  return Buffer.from(String(embedding), "base64").subarray(0, -4).toString("base64");
+}

@@ -1,0 +1,58 @@
+/** faults and the requests so far -> what becomes of the next request */
+import { chance } from "./chance.ts";
+import type { AnswerRule, FaultRoute, Faults, StatusRule, WireRule } from "./faults.ts";
+import { RateWindow } from "./rate-window.ts";
+
+/** What becomes of one request. */
+export interface Fate {
+  latencyMs: number;
+  status: StatusRule | undefined;
+  answers: AnswerRule[];
+  wire: WireRule | undefined;
+  /** For what is still to be decided by chance. */
+  seed: number;
+}
+
+export class FaultPlan {
+  readonly faults: Faults;
+  readonly window: RateWindow | undefined;
+  readonly #seen: number[];
+  #requests = 0;
+
+  constructor(faults: Faults) {
+    this.faults = faults;
+    this.window = faults.rateLimit && new RateWindow(faults.rateLimit);
+    this.#seen = (faults.rules ?? []).map(() => 0);
+  }
+
+  /** Counts the request and decides. Every rule is asked, so that none changes what the others count. */
+  next(route: FaultRoute, texts: number): Fate {
+    const { seed = 0, latency = {}, rules = [] } = this.faults;
+    const request = ++this.#requests;
+    const applying = rules.filter((rule, index) => {
+      if (rule.route !== undefined && rule.route !== route) return false;
+      const seen = (this.#seen[index] ?? 0) + 1;
+      this.#seen[index] = seen;
+      const nth = [rule.nth ?? seen].flat().includes(seen);
+      return nth && chance(seed, index, seen) < (rule.probability ?? 1);
+    });
+    const { fixedMs = 0, perTextMs = 0, jitterMs = 0 } = latency;
+    return {
+      latencyMs: fixedMs + perTextMs * texts + jitterMs * chance(seed, -1, request),
+      status: applying.find((rule) => rule.fault === "status" || rule.fault === "html") as
+        | StatusRule
+        | undefined,
+      answers: applying.filter((rule): rule is AnswerRule => isAnswer(rule.fault)),
+      wire: applying.find((rule) => isWire(rule.fault)) as WireRule | undefined,
+      seed: chance(seed, -2, request) * 2 ** 32,
+    };
+  }
+}
+
+function isAnswer(fault: string): boolean {
+  return ["shuffled", "short", "duplicate", "null", "wrong-dimension"].includes(fault);
+}
+
+function isWire(fault: string): boolean {
+  return ["stall", "cut", "reset", "drip"].includes(fault);
+}

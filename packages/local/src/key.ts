@@ -1,0 +1,19 @@
+/** the authorization header -> nothing, or the refusal of a missing or wrong key */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Refusal } from "./refusal.ts";
+
+/** @throws Refusal (401) when no key was sent, or another than the one that is asked for. */
+export function checkKey(header: string | undefined, apiKey: string | undefined): void {
+  const sent = /^Bearer\s+(\S.*)$/i.exec(header ?? "")?.[1]?.trim();
+  if (sent !== undefined && (apiKey === undefined || isSame(sent, apiKey))) return;
+  const message = sent
+    ? "Invalid API key provided"
+    : "Missing API key: send it as `Authorization: Bearer KEY` (any key will do unless the server was given one)";
+  throw new Refusal(401, message, { code: "invalid_api_key" });
+}
+
+/** Takes the same time wherever the two differ. */
+function isSame(a: string, b: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
