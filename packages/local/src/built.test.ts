@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -20,12 +20,18 @@ const ask = `async ({ startLocalServer }) => {
 }`;
 
 /** Starts the command on a free port and resolves with its first line. */
-async function start(...args: string[]): Promise<{ child: ChildProcess; line: string }> {
+async function start(
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<{ child: ChildProcessWithoutNullStreams; line: string; url: string; said: () => string }> {
   const child = spawn(process.execPath, ["bin/together-local.js", "--port", "0", ...args], {
     cwd: packageFolder,
+    env: { ...process.env, ...env },
   });
+  let said = "";
+  child.stderr.on("data", (data) => (said += data));
   const [line] = await once(child.stdout, "data");
-  return { child, line: String(line) };
+  return { child, line: String(line), url: /http:\S+/.exec(String(line))?.[0] ?? "", said: () => said };
 }
 
 /** Runs the command where it should fail; gives the exit code and what it said. */
@@ -49,11 +55,10 @@ test.each([
 test.each(["SIGINT", "SIGTERM"] as const)(
   "the command says in one line where it listens, and %s ends it",
   async (signal) => {
-    const { child, line } = await start();
+    const { child, line, url } = await start();
     expect(line).toMatch(
       /^Listening on http:\/\/127\.0\.0\.1:\d+\/v1 · all-MiniLM-L6-v2 answers every model id · .*\n$/,
     );
-    const url = /http:\S+/.exec(line)?.[0];
     expect((await fetch(`${url}/models`, { headers: { authorization: "Bearer any" } })).status).toBe(200);
     child.kill(signal);
     expect(await once(child, "exit")).toEqual([0, null]);
@@ -76,6 +81,70 @@ test.each([
 ])("%s gets one line and exit code 1", async (_, args, message) => {
   const { code, stdout, stderr } = await fail(...args);
   expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: "", stderr: message });
+});
+
+test.each([
+  ["a model folder without a model", ["--model-dir", "src"], /^error: No ONNX model in src: expected .*\n$/],
+  [
+    "a faults file that is not there",
+    ["--faults", "none.json"],
+    /^error: option '--faults .*It cannot be read\.\n$/,
+  ],
+  [
+    "a faults file that is not JSON",
+    ["--faults", "README.md"],
+    /^error: option '--faults .*It is not JSON\.\n$/,
+  ],
+  ["a faults file with no faults", ["--faults", "package.json"], /^error: Expected `faults` .*name.*\n$/],
+  ["an unknown log style", ["--log", "loud"], /^error: option '--log .*json, pretty, silent\.\n$/],
+])("%s gets one line and exit code 1", async (_, args, message) => {
+  const { code, stdout, stderr } = await fail(...args);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(message);
+});
+
+test("on an address that others reach, the command warns and asks for the key it shows", async () => {
+  const { child, url, said } = await start(["--host", "0.0.0.0"], { TOGETHER_API_KEY: "" });
+  const key = /^warning: others can reach 0\.0\.0\.0; clients must send the key (\S+)\n$/.exec(said())?.[1];
+  const status = async (sent: string) =>
+    (await fetch(`${url}/models`, { headers: { authorization: `Bearer ${sent}` } })).status;
+  expect([await status("any"), await status(key ?? "")]).toEqual([401, 200]);
+  child.kill("SIGINT");
+  await once(child, "exit");
+});
+
+test("on an address that others reach, the key in the environment counts, and is not shown", async () => {
+  const { child, url, said } = await start(["--host", "0.0.0.0"], { TOGETHER_API_KEY: "own-key" });
+  expect(said()).toMatch(/^warning: .* TOGETHER_API_KEY\n$/);
+  const response = await fetch(`${url}/models`, { headers: { authorization: "Bearer own-key" } });
+  expect(response.status).toBe(200);
+  child.kill("SIGINT");
+  await once(child, "exit");
+});
+
+test.each([
+  [
+    "json",
+    /^\{"at":"[^"]+Z","id":"[^"]+","method":"GET","path":"\/v1\/models","status":200,"ms":\d+,"texts":0,"faults":\[\]\}\n$/,
+  ],
+  ["pretty", /^\d\d:\d\d:\d\d\.\d{3} GET \/v1\/models 200 · \d+ ms\n$/],
+  ["silent", /^$/],
+])("--log %s writes the line that it should on stderr", async (style, line) => {
+  const { child, url, said } = await start(["--log", style]);
+  await (await fetch(`${url}/models`, { headers: { authorization: "Bearer secret" } })).text();
+  child.kill("SIGINT");
+  await once(child, "exit");
+  expect(said()).toMatch(line);
+});
+
+test("--version and --help say what they should", async () => {
+  const say = async (flag: string) =>
+    (await run(process.execPath, ["bin/together-local.js", flag], { cwd: packageFolder })).stdout;
+  expect(await say("--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const help = await say("--help");
+  for (const flag of ["--port", "--host", "--model-dir", "--faults", "--log", "--version"]) {
+    expect(help).toContain(flag);
+  }
 });
 
 test("a taken port gets one line and exit code 1", async () => {

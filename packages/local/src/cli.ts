@@ -1,29 +1,81 @@
 /** command line -> a running server, one line that says where, and a clean end on Ctrl-C */
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Faults } from "./faults.ts";
+import type { LogStyle } from "./log.ts";
+import { isLoopback } from "./options.ts";
 import { startLocalServer } from "./server.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
-const command = new Command("together-local")
+interface Flags {
+  port: number;
+  host: string;
+  modelDir?: string;
+  dimensions?: number;
+  faults?: Faults;
+  log: LogStyle;
+}
+
+const flags = new Command("together-local")
   .description("Together AI's embeddings, rerank and chat routes on your own machine: no key, no network.")
   .option("--port <number>", "port to listen on; 0 takes a free one", wholeNumber, 8123)
-  .option("--host <address>", "address to listen on", "127.0.0.1")
+  .option("--host <address>", "address to listen on; others than loopback need a key", "127.0.0.1")
   .option("--model-dir <folder>", "a sentence-transformers ONNX folder instead of all-MiniLM-L6-v2")
+  .option("--dimensions <number>", "pad vectors with zeros to this length", wholeNumber)
+  .option("--faults <file>", "misbehave as this JSON file says; opens /_faults and /_requests", jsonFile)
+  .addOption(
+    new Option("--log <style>", "a line on stderr for each request")
+      .choices(["json", "pretty", "silent"])
+      .default("silent"),
+  )
   .version(version)
+  .addHelpText(
+    "after",
+    "\nOn an address that is not loopback, clients must send the key in TOGETHER_API_KEY, or, if it is not set,\na new one that is shown at the start.",
+  )
   .showSuggestionAfterError(false)
-  .parse();
+  .parse()
+  .opts<Flags>();
 
 try {
-  const server = await startLocalServer(command.opts());
-  console.log(`Listening on ${server.url} · all-MiniLM-L6-v2 answers every model id · Ctrl-C stops it`);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.close());
+  const server = await startLocalServer({ ...flags, ...keyFor(flags.host) });
+  const model = flags.modelDir ?? "all-MiniLM-L6-v2";
+  console.log(`Listening on ${server.url} · ${model} answers every model id · Ctrl-C stops it`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      void server.close();
+      // Whoever asks twice does not want to wait for what is in flight.
+      process.once(signal, () => process.exit(130));
+    });
+  }
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }
 
+/** No key is asked for on loopback; elsewhere the one in the environment, or a new one. */
+function keyFor(host: string): { apiKey?: string } {
+  if (isLoopback(host)) return {};
+  const given = process.env.TOGETHER_API_KEY?.trim();
+  const apiKey = given || randomBytes(18).toString("base64url");
+  const which = given ? "the key in TOGETHER_API_KEY" : `the key ${apiKey}`;
+  console.error(`warning: others can reach ${host}; clients must send ${which}`);
+  return { apiKey };
+}
+
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
   return Number(text);
+}
+
+function jsonFile(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? "It is not JSON." : "It cannot be read.";
+    throw new InvalidArgumentError(why);
+  }
 }

@@ -30,6 +30,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
   const thread = await InferenceThread.start(checked.modelDir);
   const closing = new AbortController();
   try {
+    checkDimensions(checked.dimensions, thread.dimensions);
     const app = createApp(createService(checked, thread, closing.signal));
     // This runs in other people's processes: their global Request and Response stay theirs.
     const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
@@ -63,6 +64,13 @@ function createService(options: CheckedOptions, thread: InferenceThread, closing
     log: createLog(options.log),
     misbehaviour: faults && { layer: new FaultLayer(faults, thread, closing), arrivals: new Arrivals() },
   };
+}
+
+/** Vectors are padded, never cut: cut ones would mean something else. */
+function checkDimensions(wanted: CheckedOptions["dimensions"], own: number): void {
+  const tooFew = Object.values(typeof wanted === "number" ? [wanted] : wanted).find((width) => width < own);
+  if (tooFew === undefined) return;
+  throw new TypeError(`Expected \`dimensions\` to be at least the model's ${own}, got \`${tooFew}\``);
 }
 
 /** @throws Error in one line when the address cannot be had. */

@@ -1,0 +1,175 @@
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Arrival, type LocalServer, type LocalServerOptions, startLocalServer } from "./index.ts";
+
+const headers = { authorization: "Bearer any" };
+const ownModel = fileURLToPath(new URL("../dist/model/", import.meta.url));
+
+let server: LocalServer;
+beforeAll(async () => {
+  server = await startLocalServer({ dimensions: { "BAAI/bge-large-en-v1.5": 1024 } });
+});
+afterAll(() => server.close());
+
+async function embed(url: string, model: string, input: string | string[], format?: string) {
+  const body = JSON.stringify({ model, input, encoding_format: format });
+  const response = await fetch(`${url}/embeddings`, { method: "POST", headers, body });
+  if (!response.ok) throw new Error(await response.text());
+  const { data, usage } = await response.json();
+  return { vectors: data.map((row: { embedding: unknown }) => row.embedding), usage };
+}
+
+describe("dimensions", () => {
+  test("are the model's own, or padded with zeros for a model that has more", async () => {
+    const own = (await embed(server.url, "other", "tea")).vectors[0];
+    const padded = (await embed(server.url, "BAAI/bge-large-en-v1.5", "tea")).vectors[0];
+    expect(own).toHaveLength(384);
+    expect(padded).toEqual([...own, ...new Array(640).fill(0)]);
+    const encoded = (await embed(server.url, "BAAI/bge-large-en-v1.5", "tea", "base64")).vectors[0];
+    expect(Buffer.from(encoded, "base64")).toHaveLength(4096);
+  });
+
+  test("below the model's own are refused at the start: vectors are not cut", async () => {
+    await expect(startLocalServer({ dimensions: 128 })).rejects.toThrow(
+      "Expected `dimensions` to be at least the model's 384, got `128`",
+    );
+  });
+});
+
+describe("usage", () => {
+  test("counts the tokens that the model read, special tokens included, each text cut at 256", async () => {
+    expect((await embed(server.url, "m", "hello world")).usage).toEqual({
+      prompt_tokens: 4,
+      total_tokens: 4,
+    });
+    const { usage } = await embed(server.url, "m", ["hello world", "hello ".repeat(1000)]);
+    expect(usage.prompt_tokens).toBe(4 + 256);
+  });
+});
+
+describe("a page in a browser", () => {
+  test("may ask from anywhere, with a key and JSON", async () => {
+    const asked = await fetch(`${server.url}/embeddings`, {
+      method: "OPTIONS",
+      headers: {
+        origin: "http://app.example",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,content-type",
+      },
+    });
+    expect(asked.status).toBe(204);
+    expect(asked.headers.get("access-control-allow-origin")).toBe("*");
+    expect(asked.headers.get("access-control-allow-headers")).toMatch(/authorization/);
+    const refused = await fetch(`${server.url}/models`, { headers: { origin: "http://app.example" } });
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get("access-control-allow-origin")).toBe("*");
+  });
+});
+
+describe("closing", () => {
+  test("finishes what is in flight, on kept-alive connections too, and takes nothing new", async () => {
+    const closing = await startLocalServer({ faults: {} });
+    await embed(closing.url, "m", "a first request, so that the connection is kept");
+    const inFlight = embed(
+      closing.url,
+      "m",
+      Array.from({ length: 150 }, (_, i) => `text ${i} of many`),
+    );
+    await expect.poll(() => waiting(closing.url)).toBe(150);
+    const closed = closing.close();
+    expect((await inFlight).vectors).toHaveLength(150);
+    await closed;
+    await expect(fetch(`${closing.url}/models`, { headers })).rejects.toThrow();
+    expect(await closing.close()).toBeUndefined();
+  });
+
+  /** The texts of the request that has arrived and is not answered. */
+  async function waiting(url: string): Promise<number | undefined> {
+    const arrivals: Arrival[] = await (await fetch(url.replace("/v1", "/_requests"))).json();
+    return arrivals.find(({ status }) => status === null)?.texts;
+  }
+});
+
+describe("a client that gives up", () => {
+  test("frees the model for the next at once", async () => {
+    const controller = new AbortController();
+    const long = Array.from({ length: 2000 }, () => "word ".repeat(250));
+    const body = JSON.stringify({ model: "m", input: long });
+    const given = fetch(`${server.url}/embeddings`, {
+      method: "POST",
+      headers,
+      body,
+      signal: controller.signal,
+    });
+    await embed(server.url, "m", "the long one is at work");
+    controller.abort();
+    await expect(given).rejects.toThrow(/abort/);
+    const came = performance.now();
+    await embed(server.url, "m", "the next");
+    expect(performance.now() - came).toBeLessThan(5000);
+  });
+});
+
+describe("another model folder", () => {
+  test("is run with its own settings and listed under its name", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tiny-model-"));
+    await cp(ownModel, folder, { recursive: true });
+    await writeFile(join(folder, "sentence_bert_config.json"), '{ "max_seq_length": 16 }');
+    await writeFile(join(folder, "1_Pooling", "config.json"), '{ "pooling_mode_cls_token": true }');
+    await writeFile(join(folder, "modules.json"), '[{ "type": "sentence_transformers.models.Transformer" }]');
+    const other = await startLocalServer({ modelDir: folder });
+    const models = await (await fetch(`${other.url}/models`, { headers })).json();
+    expect(models[0]).toMatchObject({ id: folder.split("/").at(-1), context_length: 16 });
+    const { vectors, usage } = await embed(other.url, "m", "word ".repeat(50));
+    expect(usage.prompt_tokens).toBe(16);
+    expect(Math.hypot(...vectors[0])).not.toBeCloseTo(1, 2);
+    await other.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test("that is broken gets one line that names it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "broken-model-"));
+    await expect(startLocalServer({ modelDir: folder })).rejects.toThrow(`No ONNX model in ${folder}`);
+    await writeFile(join(folder, "model.onnx"), "no graph");
+    await expect(startLocalServer({ modelDir: folder })).rejects.toThrow(`No tokenizer.json in ${folder}`);
+    await cp(join(ownModel, "tokenizer.json"), join(folder, "tokenizer.json"));
+    await cp(join(ownModel, "config.json"), join(folder, "config.json"));
+    await expect(startLocalServer({ modelDir: folder })).rejects.toThrow(
+      new RegExp(`^Cannot load the model in ${folder}: .+$`),
+    );
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe("HTTP that is not", () => {
+  test("is answered with 400, and the server goes on", async () => {
+    const broken = request({ port: server.port, path: "/v1/models", headers: { host: "a b" } }).end();
+    const status = await new Promise((resolve) => {
+      broken.on("response", (response) => resolve(response.statusCode));
+      broken.on("error", () => resolve("closed"));
+    });
+    expect([400, 401, "closed"]).toContain(status);
+    expect((await fetch(`${server.url}/models`, { headers })).status).toBe(200);
+  });
+});
+
+test.each<[object, string]>([
+  [{ port: -1 }, "Expected `port` to be an integer from 0 to 65535, got `-1`"],
+  [{ port: "80" }, 'Expected `port` to be an integer from 0 to 65535, got `"80"`'],
+  [{ host: "" }, 'Expected `host` to be a non-empty string, got `""`'],
+  [{ host: "0.0.0.0" }, "Expected `apiKey` to be set when `host` is not loopback"],
+  [{ apiKey: " " }, "Expected `apiKey` to be a non-empty string, got another value"],
+  [{ dimensions: { m: 0 } }, "Expected `dimensions` to be an integer from 1 up"],
+  [{ maxBodyBytes: 0 }, "Expected `maxBodyBytes` to be an integer from 1"],
+  [{ log: "loud" }, 'Expected `log` to be "json", "pretty" or "silent", got `"loud"`'],
+  [{ modelDir: "" }, "Expected `modelDir` to be a non-empty string"],
+  [{ prot: 1 }, "Unknown option `prot`"],
+])("options %j are a TypeError that says why", async (options, message) => {
+  const started = startLocalServer(options as LocalServerOptions);
+  await expect(started).rejects.toThrow(TypeError);
+  await expect(started).rejects.toThrow(message);
+});
