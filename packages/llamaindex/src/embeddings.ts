@@ -52,8 +52,9 @@ export class TogetherEmbeddings extends BaseEmbedding {
    */
   override async getTextEmbeddingsBatch(
     texts: string[],
-    { signal, progressCallback, logProgress, logger = console }: EmbeddingCallOptions = {},
+    options: EmbeddingCallOptions = {},
   ): Promise<number[][]> {
+    const { signal, progressCallback, logProgress, logger = console } = options;
     const onProgress = ({ done, total }: { done: number; total: number }) => {
       progressCallback?.(done, total);
       if (logProgress) logger.log(`getting embedding progress: ${done} / ${total}`);
@@ -70,9 +71,9 @@ export class TogetherEmbeddings extends BaseEmbedding {
    */
   override async getTextEmbedding(
     text: string,
-    { signal }: { signal?: AbortSignal } = {},
+    options?: Pick<EmbeddingCallOptions, "signal">,
   ): Promise<number[]> {
-    const [vector] = await this.#embed([text], { inputType: "document", signal });
+    const [vector] = await this.#embed([text], { inputType: "document", signal: options?.signal });
     return vector as number[];
   }
 
@@ -82,11 +83,11 @@ export class TogetherEmbeddings extends BaseEmbedding {
    */
   override async getQueryEmbedding(
     query: MessageContentDetail,
-    { signal }: { signal?: AbortSignal } = {},
+    options?: Pick<EmbeddingCallOptions, "signal">,
   ): Promise<number[] | null> {
     const text = extractSingleText(query);
     if (!text) return null;
-    const [vector] = await this.#embed([text], { inputType: "query", signal });
+    const [vector] = await this.#embed([text], { inputType: "query", signal: options?.signal });
     return vector as number[];
   }
 

@@ -4,14 +4,16 @@
  */
 import type { MessageContent } from "@llamaindex/core/llms";
 import type { BaseNodePostprocessor } from "@llamaindex/core/postprocessor";
-import type { MetadataMode, NodeWithScore } from "@llamaindex/core/schema";
+import type { BaseNode, MetadataMode, NodeWithScore } from "@llamaindex/core/schema";
 import {
   type AdapterClientOptions,
   type RerankDefaults,
+  type RerankDocument,
   serializableOptions,
   splitRerankOptions,
   type TogetherClient,
 } from "@together-retrieval/core";
+import { metadataModes, readNode, readQuery } from "./content.ts";
 
 export {
   TogetherApiError,
@@ -22,10 +24,13 @@ export {
 } from "@together-retrieval/core";
 
 /** The client's options, or a ready `client`, and what is sent with every call. No `signal`: the host has no way to pass one. */
-export interface TogetherRerankerOptions extends AdapterClientOptions, Omit<RerankDefaults, "rankFields"> {
+export interface TogetherRerankerOptions extends AdapterClientOptions, RerankDefaults {
   /** Which text of a node is ranked: its own, after the metadata that this mode shows. @default "EMBED" */
   metadataMode?: MetadataMode | `${MetadataMode}` | undefined;
 }
+
+/** The defaults of the adapter's own options. */
+export const rerankerDefaults = { metadataMode: "EMBED" } as const;
 
 /** A node with the reranker's score and the retriever's. */
 export interface RerankedNode extends NodeWithScore {
@@ -34,8 +39,6 @@ export interface RerankedNode extends NodeWithScore {
   /** The retriever's, through any number of rerankers; absent if there was none. */
   retrievalScore?: number;
 }
-
-const metadataModes = ["ALL", "EMBED", "LLM", "NONE"];
 
 /** Together's rerankers for LlamaIndex: put it among a query or chat engine's `nodePostprocessors`. */
 export class TogetherReranker implements BaseNodePostprocessor {
@@ -46,17 +49,12 @@ export class TogetherReranker implements BaseNodePostprocessor {
 
   /** @throws TypeError naming the option that does not fit; an API key must be given or stand in the environment */
   constructor(options: TogetherRerankerOptions) {
-    const { metadataMode = "EMBED", ...rerankOptions } = { ...options };
-    if (!metadataModes.includes(metadataMode)) {
-      const modes = metadataModes.map((mode) => `"${mode}"`).join(", ");
-      throw new TypeError(`Expected \`metadataMode\` to be one of ${modes}, got \`${metadataMode}\``);
-    }
-    const { client, defaults } = splitRerankOptions(rerankOptions);
+    const { metadataMode, ...coreOptions } = options ?? {};
+    const { client, defaults } = splitRerankOptions(coreOptions);
     this.#client = client;
     this.#defaults = defaults;
-    // The enum itself would be an import at run time; its values are these strings.
-    this.#metadataMode = metadataMode as MetadataMode;
-    this.#json = { type: "TogetherReranker", ...serializableOptions({ ...rerankOptions, metadataMode }) };
+    this.#metadataMode = resolveMetadataMode(metadataMode, defaults);
+    this.#json = { type: "TogetherReranker", ...serializableOptions(options) };
   }
 
   /**
@@ -69,44 +67,51 @@ export class TogetherReranker implements BaseNodePostprocessor {
   async postprocessNodes(nodes: NodeWithScore[], query?: MessageContent): Promise<RerankedNode[]> {
     if (nodes.length === 0) return [];
     const { topN, scoreThreshold } = this.#defaults;
-    const textOf = ({ node }: NodeWithScore) => node.getContent(this.#metadataMode);
-    const hasText = (found: NodeWithScore) => textOf(found).trim() !== "";
-    const withText = nodes.filter(hasText);
-    const ranking = await this.#client.rerank(textOfQuery(query), withText.map(textOf), this.#defaults);
-    const ranked = ranking.map(({ index, relevanceScore }) => ({
-      // The core refuses an index out of range.
-      ...unscored(withText[index] as NodeWithScore),
+    const found = nodes.map((wrapper) => ({ wrapper, document: this.#read(wrapper.node) }));
+    const rankable = found.filter((entry): entry is Rankable => entry.document !== undefined);
+    const documents = rankable.map(({ document }) => document);
+    const results = await this.#client.rerank(readQuery(query), documents, this.#defaults);
+    const ranked = results.map(({ index, relevanceScore }) => ({
+      // The core refuses an index that is out of range.
+      ...rewrap((rankable[index] as Rankable).wrapper),
       score: relevanceScore,
     }));
     if (scoreThreshold !== undefined) return ranked;
-    const withoutText = nodes.filter((found) => !hasText(found)).map(unscored);
-    return [...ranked, ...withoutText].slice(0, topN);
+    const unranked = found.filter(({ document }) => document === undefined);
+    return [...ranked, ...unranked.map(({ wrapper }) => rewrap(wrapper))].slice(0, topN);
   }
 
   /** Every option that is data; never the key. */
   toJSON(): Record<string, unknown> {
     return structuredClone(this.#json);
   }
+
+  #read(node: BaseNode): RerankDocument | undefined {
+    return readNode(node, this.#metadataMode, this.#defaults.rankFields);
+  }
 }
 
-/** A new wrapper: the retriever's may be shared between queries. Of several rerankers the first has seen the retriever's score. */
-function unscored(found: NodeWithScore & { retrievalScore?: number }): RerankedNode {
-  const retrievalScore = "retrievalScore" in found ? found.retrievalScore : found.score;
-  return { node: found.node, ...(retrievalScore !== undefined && { retrievalScore }) };
+/** A wrapper as the retriever made it, and what is ranked of its node. */
+interface Rankable {
+  wrapper: NodeWithScore;
+  document: RerankDocument;
 }
 
-/** @throws TypeError when there is no text in it */
-function textOfQuery(query: MessageContent | undefined): string {
-  if (typeof query === "string") return query;
-  const came = Array.isArray(query) ? "parts without text" : `\`${query}\``;
-  const parts = Array.isArray(query)
-    ? query.flatMap((part) => (part.type === "text" ? [part.text] : []))
-    : [];
-  if (parts.length === 0) {
+/** A new wrapper: the given one may be shared between queries. Of several rerankers the first has seen the retriever's score. */
+function rewrap(given: NodeWithScore & { retrievalScore?: number }): RerankedNode {
+  const retrievalScore = "retrievalScore" in given ? given.retrievalScore : given.score;
+  return { node: given.node, ...(retrievalScore !== undefined && { retrievalScore }) };
+}
+
+/** @throws TypeError for a mode that is none, or that `rankFields` would leave without effect */
+function resolveMetadataMode(given: unknown, { rankFields }: RerankDefaults): MetadataMode {
+  if (given !== undefined && rankFields !== undefined) {
     throw new TypeError(
-      `Expected \`query\` to be a text, or message parts with text among them, got ${came}`,
+      "`metadataMode` and `rankFields` exclude each other: both say what of a node is ranked",
     );
   }
-  // As LlamaIndex joins the text parts of a message.
-  return parts.join("\n\n");
+  const mode = metadataModes.find((known) => known === (given ?? rerankerDefaults.metadataMode));
+  if (mode !== undefined) return mode;
+  const modes = metadataModes.map((known) => `"${known}"`).join(", ");
+  throw new TypeError(`Expected \`metadataMode\` to be one of ${modes}, got \`${JSON.stringify(given)}\``);
 }

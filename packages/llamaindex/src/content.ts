@@ -1,0 +1,43 @@
+/** A node or a query -> what a reranker reads of it. Types alone come from llamaindex, as in reranker.ts. */
+import type { MessageContent } from "@llamaindex/core/llms";
+import type { BaseNode, MetadataMode } from "@llamaindex/core/schema";
+import type { RerankDocument } from "@together-retrieval/core";
+
+// The enum itself would be an import at run time; its members are these strings.
+export const metadataModes = ["ALL", "EMBED", "LLM", "NONE"] as `${MetadataMode}`[] as MetadataMode[];
+
+/**
+ * A node's text with the metadata that the mode shows; with `rankFields`, those fields of its metadata, its own text being
+ * `text`.
+ * @returns `undefined` when there is nothing to read, as in a bare image
+ */
+export function readNode(
+  node: BaseNode,
+  metadataMode: MetadataMode,
+  rankFields: readonly string[] | undefined,
+): RerankDocument | undefined {
+  if (!rankFields) return orNothing(node.getContent(metadataMode));
+  const fields: Record<string, unknown> = { ...node.metadata, text: node.getContent("NONE" as MetadataMode) };
+  const chosen = rankFields.map((name) => [name, orNothing(fields[name])]);
+  return chosen.some(([, value]) => value !== undefined) ? Object.fromEntries(chosen) : undefined;
+}
+
+function orNothing<Value>(value: Value): Value | undefined {
+  const isBlank = value === null || (typeof value === "string" && value.trim() === "");
+  return isBlank ? undefined : value;
+}
+
+/**
+ * The text parts of a query, joined as LlamaIndex joins them.
+ * @throws TypeError when there is none
+ */
+export function readQuery(query: MessageContent | undefined): string {
+  if (typeof query === "string") return query;
+  const parts = Array.isArray(query) ? query : [];
+  const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
+  if (texts.length > 0) return texts.join("\n\n");
+  const came = Array.isArray(query) ? "parts without text" : `\`${query}\``;
+  throw new TypeError(
+    `Expected \`query\` to be a string, or message parts with a text among them, got ${came}`,
+  );
+}
