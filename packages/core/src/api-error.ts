@@ -1,26 +1,69 @@
 /** A refusal as the SDK reports it -> a TogetherApiError that says what happened and what to do. */
 import { isRecord } from "./check.ts";
 import { TogetherApiError } from "./errors.ts";
-import { redact, type Secrets } from "./redact.ts";
+import { redact, redactName, type Secrets } from "./redact.ts";
 import { isRetryableStatus, statedWaitMs } from "./retry.ts";
 
 export function readApiError(error: object, status: number, secrets: Secrets): TogetherApiError {
   const { error: body, headers, message } = error as { error?: unknown; headers?: Headers; message?: string };
   const detail = readBody(body) ?? { message: readPage(message ?? "", status) };
-  const clean = (value: unknown) =>
-    typeof value === "string" || typeof value === "number" ? redact(String(value), secrets) : null;
+  // What the refusal means is read from the server's own words: in the error, a caller's text among them is replaced.
+  const refusal = {
+    status,
+    code: text(detail.code),
+    param: text(detail.param),
+    message: text(detail.message),
+  };
+  const clean = (value: unknown) => {
+    const name = text(value);
+    return name === null ? null : redactName(name, secrets);
+  };
   const code = clean(detail.code);
-  const requestId = clean(headers?.get("x-request-id") ?? (isRecord(body) ? body.id : undefined));
-  const words = (clean(detail.message) ?? "no message").replace(/[.\s]+$/, "");
-  return new TogetherApiError(
-    `The API answered ${status}${code ? ` (${code})` : ""}: ${words}. ${advice(status, code)}`,
+  const words = redact(refusal.message ?? "no message", secrets).replace(/[.\s]+$/, "");
+  const apiError = new TogetherApiError(
+    `The API answered ${status}${code ? ` (${code})` : ""}: ${words}. ${advice(status, refusal.code)}`,
     {
       ...{ status, code, type: clean(detail.type), param: clean(detail.param) },
-      requestId: requestId ?? undefined,
-      retryable: isRetryableStatus(status, code),
+      requestId: clean(headers?.get("x-request-id") ?? (isRecord(body) ? body.id : undefined)) ?? undefined,
+      retryable: isRetryableStatus(status, refusal.code),
       retryAfterMs: headers && statedWaitMs(headers, status),
     },
   );
+  subjects.set(apiError, judge(refusal));
+  return apiError;
+}
+
+/** Whether a refusal is about the argument that asks for base64, may be about one input, or is about the request as a whole. */
+export type Subject = "encoding" | "one input" | "request";
+
+const subjects = new WeakMap<TogetherApiError, Subject>();
+
+export function subjectOf(error: TogetherApiError): Subject {
+  return subjects.get(error) ?? "request";
+}
+
+interface Refusal {
+  status: number;
+  code: string | null;
+  param: string | null;
+  message: string | null;
+}
+
+/** Codes that concern the request as a whole. */
+const sharedCode = /model|endpoint|argument|encoding|key|auth|billing|quota/i;
+
+/** May be about one input: 413, or a 400 or 422 that names nothing the inputs share. */
+function judge({ status, code, param, message }: Refusal): Subject {
+  if (status === 413) return "one input";
+  if (status !== 400 && status !== 422) return "request";
+  if (param === "encoding_format" || message?.includes("encoding_format")) return "encoding";
+  const namesOther = param !== null && param !== "" && !param.startsWith("input");
+  if (namesOther || sharedCode.test(code ?? "")) return "request";
+  return /unrecognized request argument/i.test(message ?? "") ? "request" : "one input";
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" || typeof value === "number" ? String(value) : null;
 }
 
 /** Together's shape is `{ id, error: { message, type, param, code } }`; other servers of the wire leave out the wrapper, or more. */

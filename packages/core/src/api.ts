@@ -1,5 +1,6 @@
 /** One request -> attempts under the limiter -> one answer. The only owner of retries. */
 import { sleep } from "./abort.ts";
+import { subjectOf } from "./api-error.ts";
 import { TogetherApiError } from "./errors.ts";
 import { Limiter, type Permit } from "./limiter.ts";
 import type { EmbedOptions, ResolvedClientOptions } from "./options.ts";
@@ -92,6 +93,5 @@ function estimateTokens({ texts }: ApiRequest): number {
 }
 
 function refusesEncoding(error: unknown): boolean {
-  if (!TogetherApiError.is(error) || (error.status !== 400 && error.status !== 422)) return false;
-  return error.param === "encoding_format" || error.message.includes("encoding_format");
+  return TogetherApiError.is(error) && subjectOf(error) === "encoding";
 }

@@ -1,11 +1,12 @@
 /** texts -> prompts -> distinct texts -> batches -> vectors in input order */
 import { runTogether } from "./abort.ts";
 import type { Api } from "./api.ts";
+import { subjectOf } from "./api-error.ts";
 import { byteLength, MAX_BATCH_BYTES, planBatches } from "./batch.ts";
 import { describeType, expected } from "./check.ts";
 import { Dimensions, decodeEmbeddings } from "./decode.ts";
 import { reworded, type TogetherApiError } from "./errors.ts";
-import { Halving, mayBeOneInput } from "./halving.ts";
+import { Halving } from "./halving.ts";
 import { averageVectors, fitText, normalizeVector, type Piece } from "./long-input.ts";
 import type { ResolvedEmbedOptions } from "./options.ts";
 import { notify } from "./usage.ts";
@@ -102,7 +103,7 @@ export class EmbedCall {
           await this.#request(part, signal);
           for (const { entry } of part) finishPiece(entry);
         },
-        mayBeOneItem: mayBeOneInput,
+        mayBeOneItem: (error) => subjectOf(error) === "one input",
         refuse: ({ entry }, error) => refuse(entry, error),
         size: ({ input }) => byteLength(input),
       }).run(batch),

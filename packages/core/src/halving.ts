@@ -34,6 +34,8 @@ export class Halving<Item> {
       const isTooLarge = error.status === 413;
       if (isTooLarge) this.#tooLarge = Math.min(this.#tooLarge, size);
       if (!alone) return this.#runHalves(items, !isTooLarge);
+      // It was the item, not the size of the batches that it stood in.
+      this.#tooLarge = Number.POSITIVE_INFINITY;
       this.#steps.refuse(items[0] as Item, error);
       return false;
     }
@@ -41,22 +43,10 @@ export class Halving<Item> {
 
   /** The first half first: when it passes, and size is not what was refused, the culprit is in the second. */
   async #runHalves(items: Item[], oneIsAtFault: boolean): Promise<boolean> {
-    const middle = Math.floor(items.length / 2);
+    // When size may be at fault the second half is sent in any case, and costs a request more: it gets the smaller part.
+    const middle = oneIsAtFault ? Math.floor(items.length / 2) : Math.ceil(items.length / 2);
     const firstPassed = await this.run(items.slice(0, middle));
     const secondPassed = await this.run(items.slice(middle), oneIsAtFault && firstPassed);
     return firstPassed && secondPassed;
   }
-}
-
-/** Codes and arguments that concern the request as a whole. */
-const sharedCause = /model|endpoint|argument|encoding|key|auth|billing|quota/i;
-const sharedWords = /unrecognized request argument|encoding_format/i;
-
-/** Whether a refusal may be about one of several inputs: 413, or a 400 or 422 that names nothing the inputs share. */
-export function mayBeOneInput(error: TogetherApiError): boolean {
-  if (error.status === 413) return true;
-  if (error.status !== 400 && error.status !== 422) return false;
-  const { code, param, message } = error;
-  const namesOther = param !== null && param !== "" && !param.startsWith("input");
-  return !namesOther && !sharedCause.test(code ?? "") && !sharedWords.test(message);
 }

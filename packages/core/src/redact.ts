@@ -23,6 +23,18 @@ export function redact(message: string, { apiKey, texts }: Secrets): string {
   return replaceHidden(spoken, hidden);
 }
 
+/**
+ * A code, a parameter's name, an id: words of the API. A caller's text may be such a word too ("model", "1"), and is then
+ * nothing to hide.
+ */
+export function redactName(name: string, { apiKey, texts }: Secrets): string {
+  return redact(name, { apiKey, texts: texts.filter((text) => !isCommonWord(text)) });
+}
+
+function isCommonWord(text: string): boolean {
+  return text.length < 3 || (text.length < QUOTE_LENGTH && /^(?:[a-z_]+|\d+)$/.test(text));
+}
+
 function hideText(message: string, text: string, hidden: Uint8Array): void {
   if (text.length < QUOTE_LENGTH) hideWord(message, text, hidden);
   else hideQuotes(message, text, hidden);

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { TogetherApiError } from "./errors.ts";
+import { Halving } from "./halving.ts";
+
+const refusal = (status: number) =>
+  new TogetherApiError("refused", {
+    ...{ status, code: null, type: null, param: null, requestId: undefined, retryable: false },
+  });
+
+/** Requests beyond the first that it takes to find the culprit among `count` items, and whether all others passed. */
+async function search(count: number, culprit: number, status: number, keepsOn: boolean) {
+  let requests = 0;
+  const passed = new Set<number>();
+  const refused: number[] = [];
+  const halving = new Halving<number>({
+    send: async (items) => {
+      requests++;
+      if (items.includes(culprit)) throw refusal(status);
+      for (const item of items) passed.add(item);
+    },
+    mayBeOneItem: () => true,
+    refuse: (item, error) => {
+      refused.push(item);
+      if (!keepsOn) throw error;
+    },
+    size: () => 1,
+  });
+  await halving.run(Array.from({ length: count }, (_, at) => at)).catch(() => {});
+  return { extra: requests - 1, passed: passed.size, refused };
+}
+
+describe("halving", () => {
+  it("finds a refused item within 2·log2 requests more, wherever it stands in a batch of any size", async () => {
+    for (let count = 1; count <= 130; count++) {
+      for (let culprit = 0; culprit < count; culprit++) {
+        for (const status of [400, 413]) {
+          const { extra, refused } = await search(count, culprit, status, false);
+          expect(refused).toEqual([culprit]);
+          expect(extra, `${status}: ${culprit} of ${count}`).toBeLessThanOrEqual(2 * Math.log2(count));
+        }
+      }
+    }
+  });
+
+  it("sends every other item once it goes on, at no more than two requests for each level", async () => {
+    for (let count = 1; count <= 130; count++) {
+      for (let culprit = 0; culprit < count; culprit++) {
+        for (const status of [400, 413]) {
+          const { extra, passed, refused } = await search(count, culprit, status, true);
+          expect({ passed, refused }).toEqual({ passed: count - 1, refused: [culprit] });
+          expect(extra, `${status}: ${culprit} of ${count}`).toBeLessThanOrEqual(
+            2 * Math.ceil(Math.log2(count)),
+          );
+        }
+      }
+    }
+  });
+});
