@@ -28,9 +28,11 @@ function listen(signal: AbortSignal): Waiting {
   const callAll = () => {
     for (const { callback } of [...entries]) callback();
   };
+  // One object in the map and in the hands of the first caller: its undo must find what it removes.
+  const waiting = { entries, callAll };
   signal.addEventListener("abort", callAll);
-  waitingOn.set(signal, { entries, callAll });
-  return { entries, callAll };
+  waitingOn.set(signal, waiting);
+  return waiting;
 }
 
 /** Aborts `controller` with the signal's reason when the signal aborts. Returns the way to undo it. */
