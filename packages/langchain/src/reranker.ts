@@ -89,8 +89,10 @@ export class TogetherReranker extends BaseDocumentCompressor {
     const options = readCall(call, ["topN", "signal"]);
     const { topN = this.#defaults.topN } = options;
     const metadata = { model: this.model, documents: documents?.length, ...(topN && { topN }) };
+    // A copy: tracing comes first, and the caller may go on with its array.
+    const given = Array.isArray(documents) ? [...documents] : documents;
     return traced({ serialized: this.toJSON(), query, metadata }, callbacks, async () => {
-      const results = await this.rerank(documents, query, options);
+      const results = await this.rerank(given, query, options);
       return results.map(({ document, relevanceScore }) =>
         withScore(document, this.#scoreKey, relevanceScore),
       );
@@ -108,7 +110,7 @@ export class TogetherReranker extends BaseDocumentCompressor {
     call?: RerankCallOptions,
   ): Promise<RerankResult<Ranked>[]> {
     const options = { ...this.#defaults, ...readCall(call, ["topN", "signal"]) };
-    const given = Array.isArray(documents) ? ([...documents] as Ranked[]) : [];
+    const given: readonly Ranked[] = Array.isArray(documents) ? [...documents] : documents;
     const rankable = toRankable(documents, options.rankFields);
     const results = await stampRejection(this.#client.rerank(query, rankable, options));
     return results.map((result) => ({ ...result, document: given[result.index] as Ranked }));

@@ -1,0 +1,62 @@
+import { getRetryable } from "@langchain/core/errors";
+import { expect, test } from "vitest";
+import {
+  TogetherApiError,
+  TogetherConnectionError,
+  TogetherEmbeddings,
+  TogetherReranker,
+  TogetherResponseError,
+} from "./index.ts";
+import { type Answer, startServer } from "./tests/server.ts";
+
+async function failures(answer: () => Answer, timeoutMs?: number): Promise<unknown[]> {
+  const { baseURL } = await startServer(answer);
+  const options = { apiKey: "test-key", baseURL, model: "m", maxRetries: 0, timeoutMs };
+  return Promise.all(
+    [
+      new TogetherEmbeddings(options).embedQuery("text"),
+      new TogetherEmbeddings(options).embedDocuments(["text"]),
+      new TogetherReranker(options).rerank(["text"], "query"),
+    ].map((work) => work.catch((error: unknown) => error)),
+  );
+}
+
+const refusal = (status: number, code: string | null = null) => ({
+  status,
+  body: { error: { message: "no", type: "t", param: null, code } },
+});
+
+test.each([
+  [401, null, "MODEL_AUTHENTICATION", false],
+  [404, null, "MODEL_NOT_FOUND", false],
+  [400, "model_not_available", "MODEL_NOT_FOUND", false],
+  [503, "model_not_available", "MODEL_NOT_FOUND", false],
+  [429, null, "MODEL_RATE_LIMIT", true],
+  [400, null, undefined, false],
+  [403, null, undefined, false],
+  [500, null, undefined, true],
+])("%s %s carries LangChain's code %s and retryable %s", async (status, code, langChainCode, retryable) => {
+  for (const error of await failures(() => refusal(status, code))) {
+    expect(error).toBeInstanceOf(TogetherApiError);
+    expect((error as { lc_error_code?: string }).lc_error_code).toBe(langChainCode);
+    expect(getRetryable(error)).toBe(retryable);
+  }
+});
+
+test("no answer in time may be tried again; an answer that does not fit may not", async () => {
+  for (const error of await failures(() => "silence", 100)) {
+    expect(error).toBeInstanceOf(TogetherConnectionError);
+    expect(getRetryable(error)).toBe(true);
+  }
+  for (const error of await failures(() => ({ body: {} }))) {
+    expect(error).toBeInstanceOf(TogetherResponseError);
+    expect(getRetryable(error)).toBe(false);
+  }
+});
+
+test("the retryable mark stays out of logs", async () => {
+  const [error] = await failures(() => refusal(429));
+  expect(Object.getOwnPropertyDescriptor(error, Symbol.for("langchain.errors.retryable"))?.enumerable).toBe(
+    false,
+  );
+});

@@ -1,0 +1,85 @@
+import { ContextualCompressionRetriever } from "@langchain/classic/retrievers/contextual_compression";
+import { MemoryVectorStore } from "@langchain/classic/vectorstores/memory";
+import { Document } from "@langchain/core/documents";
+import { RunnableLambda } from "@langchain/core/runnables";
+import { RunCollectorCallbackHandler } from "@langchain/core/tracers/run_collector";
+// Importing LangGraph lets LangChain keep the running config in async storage.
+import "@langchain/langgraph";
+import { expect, test } from "vitest";
+import { TogetherEmbeddings, TogetherReranker } from "./index.ts";
+import { type Answer, type SeenRequest, startServer } from "./tests/server.ts";
+
+const query = "capital of France";
+const documents = ["Whales", "Paris is the capital of France"].map(
+  (pageContent, at) => new Document({ pageContent, metadata: { at } }),
+);
+
+async function start(answer?: (request: SeenRequest) => Answer | undefined) {
+  const { baseURL } = await startServer(answer);
+  const options = { apiKey: "a-key-that-must-not-show", baseURL, model: "ranker", maxRetries: 0 };
+  return {
+    options,
+    reranker: new TogetherReranker({ ...options, topN: 1 }),
+    runs: new RunCollectorCallbackHandler(),
+  };
+}
+
+type Run = RunCollectorCallbackHandler["tracedRuns"][number];
+
+function childrenOf(run: Run | undefined): Run[] {
+  return run?.child_runs ?? [];
+}
+
+function expectRerankRun(run: Run | undefined): void {
+  expect(run).toMatchObject({
+    name: "TogetherReranker",
+    run_type: "retriever",
+    inputs: { query },
+    outputs: { documents: [{ metadata: { at: 1, relevanceScore: 1 } }] },
+    extra: { metadata: { model: "ranker", documents: 2, topN: 1 } },
+  });
+  expect(JSON.stringify(run?.serialized)).not.toContain("must-not-show");
+}
+
+test("the reranker's run stands under the retriever's, with query, counts and scores", async () => {
+  const { options, reranker, runs } = await start();
+  const store = await MemoryVectorStore.fromDocuments(documents, new TogetherEmbeddings(options));
+  const retriever = new ContextualCompressionRetriever({
+    baseRetriever: store.asRetriever(2),
+    baseCompressor: reranker,
+  });
+  await retriever.invoke(query, { callbacks: [runs] });
+  expect(runs.tracedRuns).toHaveLength(1);
+  expect(childrenOf(runs.tracedRuns[0]).map(({ name }) => name)).toEqual([
+    "VectorStoreRetriever",
+    "TogetherReranker",
+  ]);
+  expectRerankRun(childrenOf(runs.tracedRuns[0])[1]);
+});
+
+test("callbacks of a call alone make it a run of its own", async () => {
+  const { reranker, runs } = await start();
+  await reranker.compressDocuments(documents, query, [runs]);
+  expectRerankRun(runs.tracedRuns[0]);
+});
+
+test("without callbacks it stands under the run around it", async () => {
+  const { reranker, runs } = await start();
+  await RunnableLambda.from(() => reranker.compressDocuments(documents, query)).invoke("in", {
+    callbacks: [runs],
+  });
+  expectRerankRun(childrenOf(runs.tracedRuns[0])[0]);
+});
+
+test("the topN of a call is the one in the trace", async () => {
+  const { reranker, runs } = await start();
+  await reranker.compressDocuments(documents, query, [runs], { topN: 2 });
+  expect(runs.tracedRuns[0]?.extra?.metadata).toMatchObject({ topN: 2 });
+  expect(runs.tracedRuns[0]?.outputs?.documents).toHaveLength(2);
+});
+
+test("a failure ends the run with its error", async () => {
+  const { reranker, runs } = await start(() => ({ status: 404, body: { error: { message: "no model" } } }));
+  await expect(reranker.compressDocuments(documents, query, [runs])).rejects.toMatchObject({ status: 404 });
+  expect(runs.tracedRuns[0]?.error).toContain("404");
+});
