@@ -1,0 +1,42 @@
+/** a question and the best passages -> an answer from them alone, and the passages that it uses */
+import type { Finding } from "./finding.ts";
+import type { Service } from "./service.ts";
+
+export interface Answer {
+  text: string;
+  /** Numbers and names of the passages that the answer cites as [n] or quotes word for word. */
+  sources: string[];
+  /** As the API counts them, of the prompt and the answer. */
+  tokens: number;
+}
+
+/** @returns undefined when there is no model to answer with */
+export async function answerFrom(
+  question: string,
+  passages: Finding[],
+  { together, chatModel }: Service,
+): Promise<Answer | undefined> {
+  if (!chatModel) return undefined;
+  const context = passages.map(({ source, text }, index) => `[${index + 1}] ${source}\n\n${text}`);
+  const instruction = "Answer in a sentence or two from these passages alone, and cite them as [1], [2] …";
+  const completion = await together.chat.completions.create({
+    model: chatModel,
+    messages: [
+      { role: "system", content: instruction },
+      { role: "user", content: `${context.join("\n\n")}\n\nQuestion: ${question}` },
+    ],
+  });
+  const text = completion.choices[0]?.message?.content?.trim() || "(The model gave no text.)";
+  const sources = passages.flatMap(({ source, text: passage }, index) => {
+    const isUsed = text.includes(`[${index + 1}]`) || isQuoted(passage, text);
+    return isUsed ? [`[${index + 1}] ${source}`] : [];
+  });
+  return { text, sources, tokens: completion.usage?.total_tokens ?? 0 };
+}
+
+/** Whether five words in a row of the passage, headings aside, stand in the answer. */
+function isQuoted(passage: string, answer: string): boolean {
+  const words = passage.replace(/^#.*$/gm, "").split(/\s+/).filter(Boolean);
+  const said = answer.replace(/\s+/g, " ");
+  return words.some((_, at) => at + 5 <= words.length && said.includes(words.slice(at, at + 5).join(" ")));
+}

@@ -1,0 +1,96 @@
+/** what was found and answered -> lines for a person */
+import type { Usage } from "@together-retrieval/core";
+import type { Answer } from "./answer.ts";
+import { agree, type Finding, type Findings } from "./finding.ts";
+import type { Service } from "./service.ts";
+import { fileOf, type Passage } from "./split.ts";
+
+const width = 110;
+
+const count = (value: number) => value.toLocaleString("en");
+
+export function printService({ description }: Service): void {
+  for (const [index, line] of description.entries())
+    console.log(`${(index ? "" : "Models").padEnd(15)}${line}`);
+}
+
+/** How much was gathered, and what of it is left out. */
+export function printPassages(passages: Passage[], all: Passage[]): void {
+  const files = new Set(passages.map(fileOf));
+  console.log(`Documentation  ${count(files.size)} files, split into ${count(passages.length)} passages`);
+  const rest = all.slice(passages.length);
+  if (rest.length === 0) return;
+  const restFiles = new Set(rest.map(fileOf)).size;
+  console.log(
+    `Left out       ${count(rest.length)} passages of ${restFiles} files of more distant dependencies`,
+  );
+}
+
+/** Both frameworks' scores beside each other, and where reranking moved each passage. */
+export function printFindings(langChain: Findings, llamaIndex: Findings): void {
+  const { candidates, best } = langChain;
+  const rankIn = (list: Finding[], { id }: Finding) => list.findIndex((other) => other.id === id) + 1;
+
+  printHead(`Top ${candidates.length} by vector (cosine)`, "after reranking");
+  for (const [index, found] of candidates.entries()) {
+    const rank = rankIn(best, found);
+    printRow(index + 1, found, llamaIndex.candidates[index], rank ? `→ ${rank}` : "");
+  }
+  printHead(`Top ${best.length} after reranking (relevance)`, "by vector");
+  for (const [index, found] of best.entries()) {
+    printRow(index + 1, found, llamaIndex.best[index], `was ${rankIn(candidates, found)}`);
+    console.log(`      ${excerpt(found.text)}`);
+  }
+  console.log(
+    agree(langChain, llamaIndex)
+      ? "\n  LangChain and LlamaIndex agree: the same passages, in the same order, with the same scores."
+      : "\n  LangChain and LlamaIndex DISAGREE: see the scores above.",
+  );
+}
+
+function printHead(title: string, last: string): void {
+  console.log(`\n  ${title.padEnd(62)}${"LangChain".padStart(11)}${"LlamaIndex".padStart(12)}   ${last}`);
+}
+
+function printRow(rank: number, one: Finding, other: Finding | undefined, note: string): void {
+  const scores = [one.score.toFixed(4).padStart(10), (other?.score.toFixed(4) ?? "none").padStart(12)];
+  // Where the frameworks found different passages, their scores are of different passages too.
+  const name = one.id === other?.id ? one.source : `${one.source} | ${other?.source}`;
+  console.log(`  ${String(rank).padStart(2)}  ${name.padEnd(58)}${scores.join("")}    ${note}`.trimEnd());
+}
+
+/** A passage in one line, without the marks of code and headings. */
+function excerpt(text: string): string {
+  const prose = text.replace(/```\w*|<!--.*?-->|^#+ /gm, "");
+  const line = prose.replace(/\s+/g, " ").trim();
+  return line.length > width - 8 ? `${line.slice(0, width - 9)}…` : line;
+}
+
+export function printAnswer(answer: Answer | undefined): void {
+  if (!answer) {
+    console.log("\n  No answer: name a model for it with --chat-model.");
+    return;
+  }
+  console.log("\n  Answer");
+  for (const line of answer.text.split("\n").flatMap(wrap)) console.log(line ? `    ${line}` : "");
+  console.log(`  Sources: ${answer.sources.join(", ") || "none cited"}`);
+}
+
+function wrap(line: string): string[] {
+  const lines = [""];
+  for (const word of line.split(/\s+/)) {
+    const last = lines.at(-1) ?? "";
+    if (last && last.length + word.length >= width - 8) lines.push(word);
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+  }
+  return lines;
+}
+
+export function printTotals(texts: number, usage: Usage, chat: { requests: number; tokens: number }): void {
+  const requests = usage.requests + chat.requests;
+  const tokens = usage.promptTokens + chat.tokens;
+  const seconds = performance.now() / 1000;
+  console.log(
+    `\nTotals         ${count(texts)} texts embedded, ${count(requests)} requests, ${count(tokens)} tokens, ${seconds.toFixed(1)} seconds`,
+  );
+}

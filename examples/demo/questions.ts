@@ -1,0 +1,37 @@
+/** files -> questions whose answers stand in them */
+import { BadInput } from "./bad-input.ts";
+import type { TextFile } from "./text-file.ts";
+
+/** The answers stand in the READMEs of together-ai and PGlite. */
+export const questionsOnInstalled = [
+  "How long does the Together client wait before a request times out?",
+  "How do I disable all logging in the Together client?",
+  "How many clients can connect to PGlite at the same time?",
+];
+
+/** For files that nobody knows beforehand: up to three of their headings, from all over them. @throws BadInput when they have none */
+export function headingsOf(files: TextFile[]): string[] {
+  const headings = [...new Set(files.flatMap(({ text }) => headingsIn(text)))];
+  const telling = headings.filter((heading) => /\S\s+\S/.test(heading));
+  const choice = telling.length > 0 ? telling : headings;
+  if (choice.length === 0) throw new BadInput("The files have no headings to ask about: ask with --ask");
+  const count = Math.min(3, choice.length);
+  return Array.from(
+    { length: count },
+    (_, n) => choice[Math.floor(((n + 0.5) * choice.length) / count)] ?? "",
+  );
+}
+
+/** `# heading` lines outside of code, without their marks. */
+function headingsIn(text: string): string[] {
+  const prose = text.replace(/^(```|~~~)[\s\S]*?^\1/gm, "");
+  const lines = [...prose.matchAll(/^#{1,6}[ \t]+(.+?)[ \t#]*$/gm)].map(([, heading = ""]) => heading);
+  return lines
+    .map((heading) =>
+      heading
+        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+        .replace(/[`*]/g, "")
+        .trim(),
+    )
+    .filter((heading) => /\p{L}/u.test(heading));
+}

@@ -1,0 +1,36 @@
+/** Texts and a question -> the nearest by cosine similarity, then the same in the reranker's order. */
+import { TogetherClient } from "@together-retrieval/core";
+
+const [embeddingModel, rerankModel] = process.argv.slice(2);
+if (!embeddingModel || !rerankModel) {
+  console.error("Usage: embed-and-rerank.ts EMBEDDING_MODEL RERANK_MODEL");
+  process.exit(1);
+}
+const client = new TogetherClient();
+const question = "What keeps the heat on Venus?";
+const texts = [
+  "Venus shines brighter than any star in the evening sky.",
+  "A thick blanket of carbon dioxide stops warmth from leaving the second planet.",
+  "The thick carbon dioxide air of Venus traps the Sun's heat.",
+  "Mercury is hot by day and freezing by night, for it has almost no air.",
+  "Mars is red because of the iron in its dust.",
+  "On Venus lead would melt.",
+];
+
+const [documents, [query = []]] = await Promise.all([
+  client.embed(texts, { model: embeddingModel, normalize: true }),
+  client.embed([question], { model: embeddingModel, normalize: true, inputType: "query" }),
+]);
+// Of vectors of length 1 the dot product is the cosine.
+const cosine = (vector: number[]) => vector.reduce((sum, x, i) => sum + x * (query[i] ?? 0), 0);
+const nearest = texts
+  .map((text, index) => ({ text, score: cosine(documents[index] ?? []) }))
+  .sort((a, b) => b.score - a.score)
+  .slice(0, 4);
+for (const { score, text } of nearest) console.log(`cosine ${score.toFixed(3)}  ${text}`);
+
+const candidates = nearest.map(({ text }) => text);
+const ranked = await client.rerank(question, candidates, { model: rerankModel });
+for (const { relevanceScore, document } of ranked) {
+  console.log(`relevance ${relevanceScore.toFixed(3)}  ${document}`);
+}
