@@ -6,6 +6,7 @@ import { it } from "../server/fixture.ts";
 import type { EmbeddingBody, EmbeddingEntry } from "../server/honest.ts";
 import { toBase64, vectorOf } from "../server/honest.ts";
 import { doors } from "./doors.ts";
+import { failureOf } from "./failure.ts";
 
 const texts = ["apple", "a longer text about pears", "fig", "plums and other stone fruit"];
 const vectors = texts.map((text) => vectorOf(text));
@@ -114,9 +115,7 @@ describe.each(doors)("vectors through $name", ({ open }) => {
     ["the answer is a string", embeddings(() => "sorry"), /not a JSON object/],
   ])("do not come when %s", async ([, answer, words], { server }) => {
     server.always(answer);
-    const error = await open(server)
-      .embedDocuments(texts)
-      .catch((thrown: unknown) => thrown);
+    const error = await failureOf(open(server).embedDocuments(texts));
     expect(error).toBeInstanceOf(TogetherResponseError);
     expect((error as Error).message).toMatch(words);
     expect(server.requests).toHaveLength(1);

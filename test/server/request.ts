@@ -17,6 +17,7 @@ export class Request {
   readonly inputs: string[];
   /** The documents of a request for a ranking. */
   readonly documents: unknown[];
+  readonly #reply: Reply;
   readonly #over: Promise<"answered" | "closed">;
 
   constructor(message: IncomingMessage, body: string, reply: Reply) {
@@ -26,9 +27,15 @@ export class Request {
     this.body = JSON.parse(body) as Record<string, unknown>;
     this.inputs = inputsOf(this.body);
     this.documents = documentsOf(this.body);
+    this.#reply = reply;
     this.#over = new Promise((resolve) => {
       reply.once("close", () => resolve(reply.writableFinished ? "answered" : "closed"));
     });
+  }
+
+  /** Whether the whole answer was handed to the socket. */
+  get replied(): boolean {
+    return this.#reply.writableEnded;
   }
 
   /** How the exchange ended: the answer was sent to its last byte, or the connection closed before. */

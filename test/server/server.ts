@@ -11,6 +11,8 @@ export async function startServer(): Promise<AwkwardServer> {
 }
 
 export class AwkwardServer {
+  /** What a client takes as its base URL. */
+  readonly baseURL: string;
   /** Every request so far, in the order of arrival. */
   readonly requests: Request[] = [];
   /** Sockets that are open now. */
@@ -26,6 +28,7 @@ export class AwkwardServer {
 
   constructor(http: Server) {
     this.#http = http;
+    this.baseURL = `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`;
     http.on("connection", (socket) => {
       this.openConnections++;
       socket.once("close", () => this.openConnections--);
@@ -35,11 +38,6 @@ export class AwkwardServer {
       const body = await readBody(message).catch(() => undefined);
       if (body !== undefined) await this.#follow(new Request(message, body, reply), reply);
     });
-  }
-
-  /** What a client takes as its base URL. */
-  get baseURL(): string {
-    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}/v1`;
   }
 
   /** Answers for the requests to come, one each; honest ones after that. */

@@ -1,0 +1,168 @@
+/** What is sent again, and what never is. */
+import {
+  type RetryEvent,
+  TogetherApiError,
+  TogetherConnectionError,
+  TogetherResponseError,
+} from "@together-retrieval/core";
+import { describe, expect } from "vitest";
+import { type Answer, answer, cutBody, halfBody, page, refuse, reset } from "../server/answers.ts";
+import { it } from "../server/fixture.ts";
+import { vectorOf } from "../server/honest.ts";
+import { type Door, doors, type Settings } from "./doors.ts";
+import { failureOf } from "./failure.ts";
+
+const soon = { "retry-after-ms": "1" };
+
+/** An error's headers and no more: its words never come. */
+const cutRefusal: Answer = (_, reply) => {
+  reply.writeHead(500, { "content-type": "application/json", "content-length": "1000", ...soon });
+  reply.write('{"error":', () => reply.destroy());
+};
+
+/** Waits of our own choice, bounded so that tests are quick. */
+function quick(baseURL: string, client: Settings["client"] = {}): Settings {
+  return { baseURL, client: { maxRetryWaitMs: 5, ...client } };
+}
+
+/** Embeds and ranks by turns, so that both paths meet the same trouble. */
+const works: [string, (door: ReturnType<Door["open"]>) => Promise<unknown>][] = [
+  ["embedding", (door) => door.embedDocuments(["text"])],
+  ["a query", (door) => door.embedQuery("text")],
+  ["ranking", (door) => door.rerank("query", ["document"])],
+];
+
+describe.each(doors)("repetition through $name", ({ open }) => {
+  it.for([408, 409, 425, 429, 500, 501, 502, 503, 504, 520, 524, 529])(
+    "follows a %i",
+    async (status, { server }) => {
+      for (const [, work] of works) {
+        server.requests.length = 0;
+        server.script(refuse(status, {}, soon));
+        await work(open(server));
+        expect(server.requests).toHaveLength(2);
+      }
+    },
+  );
+
+  it.for([400, 401, 402, 403, 404, 405, 410, 413, 418, 422, 431, 451])(
+    "never follows a %i",
+    async (status, { server }) => {
+      server.always(refuse(status, { message: "no" }, soon));
+      for (const [what, work] of works) {
+        server.requests.length = 0;
+        const error = await failureOf(work(open(server)));
+        expect(error, what).toBeInstanceOf(TogetherApiError);
+        expect(error, what).toMatchObject({ name: "TogetherApiError", status, retryable: false });
+        expect(server.requests, what).toHaveLength(1);
+      }
+    },
+  );
+
+  it.for([
+    [400, "model_not_available", /start a dedicated endpoint|`baseURL`/],
+    [503, "model_not_available", /start a dedicated endpoint|`baseURL`/],
+    [400, "dedicated_endpoint_not_running", /Start the dedicated endpoint/],
+    [503, "dedicated_endpoint_not_running", /Start the dedicated endpoint/],
+  ] as const)(
+    "never follows a %i with %s, and the error says what to do",
+    async ([status, code, advice], { server }) => {
+      server.always(refuse(status, { code, message: "Unable to access non-serverless model X." }, soon));
+      for (const [what, work] of works) {
+        server.requests.length = 0;
+        const error = await failureOf(work(open(server)));
+        expect(error, what).toMatchObject({ status, code, retryable: false });
+        expect((error as Error).message).toMatch(advice);
+        expect(server.requests, what).toHaveLength(1);
+      }
+    },
+  );
+
+  it("ends after `maxRetries`, with the last refusal", async ({ server }) => {
+    server.always(refuse(503, { code: "routing_error" }, soon));
+    const error = await failureOf(open(quick(server.baseURL, { maxRetries: 2 })).embedDocuments(["text"]));
+    expect(error).toMatchObject({ status: 503, code: "routing_error", retryable: true });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it("is five times by default", async ({ server }) => {
+    server.always(refuse(500, {}, soon));
+    await failureOf(open(server).embedDocuments(["text"]));
+    expect(server.requests).toHaveLength(6);
+  });
+
+  it("does not happen with `maxRetries: 0`", async ({ server }) => {
+    server.always(refuse(429, {}, soon));
+    await failureOf(open(quick(server.baseURL, { maxRetries: 0 })).embedDocuments(["text"]));
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.for<[string, Answer]>([
+    ["a reset connection", reset],
+    ["a body that is cut half way", cutBody],
+    ["a refusal whose words are cut", cutRefusal],
+    ["an answer that stalls half way", halfBody],
+    ["an HTML page with 502", page(502)],
+    ["an HTML page with 524", page(524)],
+    ["an empty 503", answer(503, "")],
+  ])("follows %s", async ([, trouble], { server }) => {
+    server.script(trouble, trouble);
+    const door = open(quick(server.baseURL, { timeoutMs: 400 }));
+    expect(await door.embedDocuments(["text"])).toEqual([vectorOf("text")]);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it("follows a refused connection, and the error names the trouble", async ({ server }) => {
+    const events: RetryEvent[] = [];
+    await server.close();
+    const settings = quick(server.baseURL, { maxRetries: 2, onRetry: (event) => events.push(event) });
+    const error = await failureOf(open(settings).embedDocuments(["text"]));
+    expect(error).toBeInstanceOf(TogetherConnectionError);
+    expect(error).toMatchObject({ name: "TogetherConnectionError", message: /ECONNREFUSED/ });
+    expect(error).toHaveProperty("cause.message");
+    expect(events.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
+  it("leaves an HTML page with 502 an API error with its status", async ({ server }) => {
+    server.always(page(502, "Bad gateway"));
+    const error = await failureOf(open(quick(server.baseURL, { maxRetries: 0 })).embedDocuments(["text"]));
+    expect(error).toBeInstanceOf(TogetherApiError);
+    expect(error).toMatchObject({ status: 502, retryable: true, message: /Bad gateway/ });
+    expect((error as Error).message).not.toContain("<");
+  });
+
+  it.for<[string, Answer]>([
+    ["an HTML page", page(200)],
+    ["JSON that is cut, complete as a body", answer(200, '{"data":[')],
+    ["an empty body", answer(200, "")],
+    ["204", (_, reply) => void reply.writeHead(204).end()],
+    ["another JSON", answer(200, { ok: true })],
+    ["a JSON string", answer(200, '"fine"')],
+  ])("never follows a 2xx of %s", async ([, trouble], { server }) => {
+    server.always(trouble);
+    for (const [what, work] of works) {
+      server.requests.length = 0;
+      const error = await failureOf(work(open(server)));
+      expect(error, what).toBeInstanceOf(TogetherResponseError);
+      expect(error, what).toMatchObject({ name: "TogetherResponseError" });
+      expect(server.requests, what).toHaveLength(1);
+    }
+  });
+
+  it("is told to `onRetry`, and its failure loses nothing", async ({ server }) => {
+    const events: RetryEvent[] = [];
+    const onRetry = (event: RetryEvent) => {
+      events.push(event);
+      throw new Error("the caller's own");
+    };
+    server.script(refuse(429, {}, { "retry-after-ms": "3" }), refuse(503, {}, { "retry-after-ms": "4" }));
+    const found = await open({ baseURL: server.baseURL, client: { onRetry } }).embedDocuments(["text"]);
+    expect(found).toEqual([vectorOf("text")]);
+    expect(
+      events.map(({ attempt, waitMs, error }) => [attempt, waitMs, "status" in error && error.status]),
+    ).toEqual([
+      [1, 3, 429],
+      [2, 4, 503],
+    ]);
+  });
+});
