@@ -8,9 +8,9 @@ export interface Task {
 }
 
 /** The padded size of a batch; larger ones were no faster and took more memory. */
-const maxBatchTokens = 4096;
-const maxBatchTexts = 64;
-/** A text of another request joins a batch when at least this share of its padded row is its own. */
+const maxBatchTokens = 1024;
+const maxBatchTexts = 32;
+/** A text joins a batch when at least this share of its padded row is its own: padding costs as much as text. */
 const likeLength = 0.75;
 
 interface Job {
@@ -71,8 +71,14 @@ export class Batches {
       } catch (error) {
         for (const { job } of batch) job.finish(error);
       }
+      this.#toTheEnd(batch[0]?.job);
     }
     this.#busy = false;
+  }
+
+  /** The next batch begins with another job's texts, those included that came while this one ran. */
+  #toTheEnd(job: Job | undefined): void {
+    if (job && this.#jobs.delete(job)) this.#jobs.add(job);
   }
 
   /** The longest texts of the job whose turn it is, then texts of like length from the others. */
@@ -80,16 +86,12 @@ export class Batches {
     const first = [...this.#jobs].find((job) => job.waiting.length > 0);
     const seed = first?.waiting.at(-1)?.ids.length;
     if (!first || seed === undefined) return [];
-    // To the end of the line: the next batch begins with another job's texts.
-    this.#jobs.delete(first);
-    this.#jobs.add(first);
-
     const room = Math.min(maxBatchTexts, Math.max(1, Math.floor(maxBatchTokens / seed)));
     const batch: { task: Task; job: Job }[] = [];
     for (const job of [first, ...this.#jobs]) {
       while (batch.length < room) {
         const length = job.waiting.at(-1)?.ids.length ?? 0;
-        const fits = length > 0 && length <= seed && (job === first || length >= seed * likeLength);
+        const fits = length > 0 && length <= seed && length >= seed * likeLength;
         const task = fits ? job.waiting.pop() : undefined;
         if (!task) break;
         job.running++;
