@@ -112,11 +112,22 @@ describe.each(cases)("a signal stops $what through $door", ({ work, open }) => {
     },
   );
 
-  it("but not one that has ended: nothing is left of it on the signal", async ({ server }) => {
-    const { signal } = new AbortController();
+  it("but not one that has ended, which leaves nothing on it, and the next one all the same", async ({
+    server,
+  }) => {
+    const controller = new AbortController();
+    const { signal } = controller;
     await work(open(server), signal);
+    expect(listeners(signal)).toBe(0);
     server.always(refuse(401));
     await failureOf(work(open(server), signal));
+    expect(listeners(signal)).toBe(0);
+    server.always(silence);
+    const sent = server.requests.length;
+    const failure = failureOf(work(open(server), signal));
+    for (let at = 0; at <= sent; at++) await server.nextRequest();
+    controller.abort("the third one");
+    expect(await failure).toBe("the third one");
     expect(listeners(signal)).toBe(0);
   });
 });

@@ -43,7 +43,6 @@ export class SourceReader<Item> {
         this.#held++;
         this.#group.push(item.value);
         if (this.#group.length === this.#options.groupSize) this.#handOut();
-        else this.flushWhenIdle();
       }
     } finally {
       if (this.#state === "open") this.#state = "ended";
@@ -86,6 +85,8 @@ export class SourceReader<Item> {
       });
     }
     if (this.#state !== "open") return undefined;
+    // The work may have ended while this waited for room, and the source may be silent from now on.
+    if (this.#group.length > 0) this.flushWhenIdle();
     this.#awaitsSource = true;
     const step = await this.#iterator.next();
     this.#awaitsSource = false;

@@ -44,7 +44,6 @@ export async function* embedStream<Item>(
 ): AsyncGenerator<EmbeddedItem<Item> | RefusedItem<Item>, void, undefined> {
   options.signal?.throwIfAborted();
   const stop = new AbortController();
-  const unfollow = follow(options.signal, stop);
   const segments = new Segments(api, options, stop.signal);
   const reader = new SourceReader(source, {
     groupSize: options.batchSize * Math.min(SEGMENT_BATCHES, api.maxConcurrency),
@@ -57,6 +56,8 @@ export async function* embedStream<Item>(
     () => segments.end(),
     (error: unknown) => segments.end({ error }),
   );
+  const unfollow = follow(options.signal, stop);
+  let hasFailed = false;
   try {
     for (let segment = await segments.next(); segment; segment = await segments.next()) {
       const outcomes = await segment.outcomes;
@@ -68,10 +69,16 @@ export async function* embedStream<Item>(
       }
       reader.release(segment.items.length);
     }
+  } catch (error) {
+    hasFailed = true;
+    throw error;
   } finally {
     unfollow();
     stop.abort(new TogetherError("The stream was closed"));
-    await reader.close({ wait: !options.signal?.aborted });
+    // As in a `for await` of its own: a source that fails to close does not hide why the stream ended.
+    await reader.close({ wait: !options.signal?.aborted }).catch((error: unknown) => {
+      if (!hasFailed) throw error;
+    });
   }
 }
 

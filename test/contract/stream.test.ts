@@ -1,0 +1,155 @@
+/** An endless source -> vectors in its order, with little of it read ahead. */
+import { setTimeout as delay, setImmediate as soon } from "node:timers/promises";
+import { describe, expect } from "vitest";
+import { honest, refuse } from "../server/answers.ts";
+import { it } from "../server/fixture.ts";
+import { vectorOf } from "../server/honest.ts";
+import { clientOf, MODEL } from "./doors.ts";
+import { aside, type Counted, count, counted, readable } from "./sources.ts";
+
+const options = { model: MODEL, batchSize: 2 };
+
+const kinds: [string, (length: number) => Counted][] = [
+  ["a sync source", (length) => counted(count(length))],
+  ["an async source", (length) => counted(aside(count(length)))],
+];
+
+describe("a stream", () => {
+  it.for<[string, () => Iterable<string> | AsyncIterable<string>]>([
+    ["an array", () => ["text 0", "text 1", "text 2"]],
+    ["a set", () => new Set(["text 0", "text 1", "text 2"])],
+    ["a generator", () => count(3)],
+    ["an async generator", () => aside(count(3))],
+    ["a ReadableStream", () => readable(count(3))],
+  ])("takes %s and keeps its order", async ([, source], { server }) => {
+    const found = [];
+    for await (const one of clientOf(server).embedStream(source(), options)) found.push(one);
+    const expected = [...count(3)].map((item, index) => ({ item, index, vector: vectorOf(item) }));
+    expect(found).toEqual(expected);
+  });
+
+  it("gives nothing for an empty source, and sends nothing", async ({ server }) => {
+    for (const source of [[], aside([])])
+      expect((await clientOf(server).embedStream<string>(source, options).next()).done).toBe(true);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it("of equal texts sends them once a batch, and gives each its own array", async ({ server }) => {
+    const vectors = [];
+    for await (const { vector } of clientOf(server).embedStream(["same", "same"], options))
+      vectors.push(vector);
+    expect(vectors).toEqual([vectorOf("same"), vectorOf("same")]);
+    expect(vectors[0]).not.toBe(vectors[1]);
+    expect(server.requests.map(({ inputs }) => inputs)).toEqual([["same"]]);
+  });
+
+  it("keeps the order when answers come in another, and some are repeated", async ({ server }) => {
+    let at = 0;
+    server.always(async (request, reply) => {
+      at++;
+      if (at % 5 === 0) return refuse(503, {}, { "retry-after-ms": "1" })(request, reply);
+      for (let turn = 0; turn < (at * 7) % 11; turn++) await soon();
+      return honest()(request, reply);
+    });
+    const found = [];
+    for await (const { index, vector } of clientOf(server).embedStream(count(97), options))
+      found.push({ index, vector });
+    expect(found).toEqual(
+      Array.from({ length: 97 }, (_, index) => ({ index, vector: vectorOf(`text ${index}`) })),
+    );
+  });
+
+  it("takes any items, with the text that `text` finds in them, and gives the items back", async ({
+    server,
+  }) => {
+    const items = [
+      { id: 1, body: "one" },
+      { id: 2, body: "two" },
+    ];
+    const stream = clientOf(server).embedStream(items, { ...options, text: ({ body }) => body });
+    const found = [];
+    for await (const { item, vector } of stream) found.push({ item, vector });
+    expect(found.map(({ item }) => item)).toEqual(items);
+    expect(found[0]?.item).toBe(items[0]);
+    expect(found.map(({ vector }) => vector)).toEqual([vectorOf("one"), vectorOf("two")]);
+  });
+
+  it("sends as few requests as there are full batches", async ({ server }) => {
+    for await (const _ of clientOf(server).embedStream(count(1_000), { model: MODEL }));
+    expect(server.requests).toHaveLength(10);
+  });
+
+  it.for(kinds)(
+    "reads no further ahead of its consumer than the window: %s",
+    async ([, make], { server }) => {
+      const source = make(10_000);
+      const window = 2 * 3 * options.batchSize;
+      let taken = 0;
+      for await (const _ of clientOf(server, { maxConcurrency: 3 }).embedStream(source.items, options)) {
+        if (taken % 10 === 0) await soon();
+        expect(source.read - taken).toBeLessThanOrEqual(window);
+        if (++taken === 200) break;
+      }
+      expect(source.closed).toBe(1);
+    },
+  );
+
+  it("reads nothing before it is asked", async ({ server }) => {
+    const source = counted(count(10));
+    clientOf(server).embedStream(source.items, options);
+    await soon();
+    expect(source.read).toBe(0);
+  });
+
+  it("gives what it has when its source is slow, be the window full or not", { timeout: 5_000 }, async ({
+    server,
+  }) => {
+    for (const maxConcurrency of [1, 2, 3, 5, 7, 16]) {
+      for (const ready of [1, 2, 3, 4, 5, 7, 10, 13]) {
+        const source = (async function* () {
+          yield* count(ready);
+          await new Promise(() => {});
+        })();
+        const stream = clientOf(server, { maxConcurrency }).embedStream(source, {
+          model: MODEL,
+          batchSize: 1,
+        });
+        for (let index = 0; index < ready; index++)
+          expect((await stream.next()).value, `${maxConcurrency} at once, ${ready} ready`).toMatchObject({
+            index,
+          });
+      }
+    }
+  });
+
+  it("gives what it has when it was full while its work ended", async ({ server }) => {
+    const source = (async function* () {
+      yield* count(10);
+      await new Promise(() => {});
+    })();
+    const stream = clientOf(server, { maxConcurrency: 5 }).embedStream(source, {
+      model: MODEL,
+      batchSize: 1,
+    });
+    await stream.next();
+    while (server.inFlight > 0) await soon();
+    // Longer than the stream's own look at whether its source is idle.
+    await delay(20);
+    for (let index = 1; index < 10; index++) expect((await stream.next()).value).toMatchObject({ index });
+  });
+
+  it("keeps its requests within `maxConcurrency`", async ({ server }) => {
+    for await (const _ of clientOf(server, { maxConcurrency: 2 }).embedStream(count(50), options));
+    expect(server.mostInFlight).toBeLessThanOrEqual(2);
+  });
+
+  it("tells `onProgress` what is done of what was read", async ({ server }) => {
+    const told: { done: number; total: number }[] = [];
+    const stream = clientOf(server).embedStream(count(5), {
+      ...options,
+      onProgress: (news) => told.push(news),
+    });
+    for await (const _ of stream);
+    expect(told.at(-1)).toEqual({ done: 5, total: 5 });
+  });
+});
