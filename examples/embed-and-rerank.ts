@@ -7,14 +7,14 @@ if (!embeddingModel || !rerankModel) {
   process.exit(1);
 }
 const client = new TogetherClient();
-const question = "What keeps the heat on Venus?";
+const question = "How hot does it get on Venus by day?";
 const texts = [
-  "Venus shines brighter than any star in the evening sky.",
-  "A thick blanket of carbon dioxide stops warmth from leaving the second planet.",
   "The thick carbon dioxide air of Venus traps the Sun's heat.",
-  "Mercury is hot by day and freezing by night, for it has almost no air.",
+  "On Venus the ground is about 465 °C by day and by night: lead would melt there.",
+  "Venus shines brighter than any star in the evening sky.",
+  "Mercury is hot by day and freezing by night: it has almost no air.",
   "Mars is red because of the iron in its dust.",
-  "On Venus lead would melt.",
+  "Long days and short nights make the northern summer.",
 ];
 
 const [documents, [query = []]] = await Promise.all([

@@ -17,7 +17,9 @@ export async function answerFrom(
   { together, chatModel }: Service,
 ): Promise<Answer | undefined> {
   if (!chatModel) return undefined;
-  const context = passages.map(({ source, text }, index) => `[${index + 1}] ${source}\n\n${text}`);
+  // Without the marks of headings, which a model that quotes would quote.
+  const texts = passages.map(({ text }) => text.replace(/^#+ /gm, ""));
+  const context = passages.map(({ source }, index) => `[${index + 1}] ${source}\n\n${texts[index]}`);
   const instruction = "Answer in a sentence or two from these passages alone, and cite them as [1], [2] …";
   const completion = await together.chat.completions.create({
     model: chatModel,
@@ -27,16 +29,16 @@ export async function answerFrom(
     ],
   });
   const text = completion.choices[0]?.message?.content?.trim() || "(The model gave no text.)";
-  const sources = passages.flatMap(({ source, text: passage }, index) => {
-    const isUsed = text.includes(`[${index + 1}]`) || isQuoted(passage, text);
+  const sources = passages.flatMap(({ source }, index) => {
+    const isUsed = text.includes(`[${index + 1}]`) || isQuoted(texts[index] ?? "", text);
     return isUsed ? [`[${index + 1}] ${source}`] : [];
   });
   return { text, sources, tokens: completion.usage?.total_tokens ?? 0 };
 }
 
-/** Whether five words in a row of the passage, headings aside, stand in the answer. */
+/** Whether five words in a row of the passage stand in the answer. */
 function isQuoted(passage: string, answer: string): boolean {
-  const words = passage.replace(/^#.*$/gm, "").split(/\s+/).filter(Boolean);
+  const words = passage.split(/\s+/).filter(Boolean);
   const said = answer.replace(/\s+/g, " ");
   return words.some((_, at) => at + 5 <= words.length && said.includes(words.slice(at, at + 5).join(" ")));
 }

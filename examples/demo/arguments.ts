@@ -11,7 +11,7 @@ export interface LiveOptions {
 
 export interface DemoOptions {
   docs: string | undefined;
-  questions: string[] | undefined;
+  ask: string[] | undefined;
   /** Absent: the local server answers. */
   live: LiveOptions | undefined;
 }
@@ -32,7 +32,7 @@ export function readArguments(argv: string[]): DemoOptions {
     command.error("error: --ask needs a question, got a blank one");
   }
   if (docs?.trim() === "") command.error("error: --docs needs a folder, got a blank name");
-  return { docs, questions: ask, live: live ? readLive(models) : refuseModels(models) };
+  return { docs, ask, live: live ? readLive(models) : refuseModels(models) };
 }
 
 function collect(question: string, before: string[] = []): string[] {

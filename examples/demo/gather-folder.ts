@@ -12,7 +12,7 @@ export async function gatherFolder(folder: string): Promise<TextFile[]> {
   const root = resolve(folder);
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
-      throw new BadInput(`--docs ${folder}: ${reasons[error.code ?? ""] ?? error.message}`);
+      throw new BadInput(`--docs ${root}: ${reasons[error.code ?? ""] ?? error.message}`);
     },
   );
   const names = entries
@@ -21,7 +21,7 @@ export async function gatherFolder(folder: string): Promise<TextFile[]> {
     .filter((name) => !isSkipped.test(name))
     .sort();
   if (names.length === 0) {
-    throw new BadInput(`--docs ${folder}: no .md, .mdx, .markdown or .txt file in this folder`);
+    throw new BadInput(`--docs ${root}: no .md, .mdx, .markdown or .txt file in this folder`);
   }
   return Promise.all(names.map((name) => readTextFile(join(root, name), name)));
 }
