@@ -24,17 +24,20 @@ class KeepingStore extends SimpleVectorStore {
   }
 }
 
+const said = (content: string) => [{ id: content, role: "user" as const, content }];
+
 describe("a VectorMemoryBlock", () => {
   it("recalls what the reranker puts first; it embeds its queries as documents", async ({ server }) => {
     const client = new TogetherClient({ apiKey: "test-key", baseURL: server.baseURL });
     const profile = { queryPrompt: "query: ", documentPrompt: "passage: " };
     const embedModel = new TogetherEmbeddings({ client, model: "test/model", profile });
     const block = new VectorMemoryBlock({
+      priority: 1,
       vectorStore: new KeepingStore({ embedModel }),
       nodePostprocessors: [new TogetherReranker({ client, model: "test/reranker", topN: 1 })],
     });
-    for (const content of ["score:0.1", "score:0.9"]) await block.put([{ role: "user", content }]);
-    const [memory] = await block.get([{ role: "user", content: "which?" }]);
+    for (const content of ["score:0.1", "score:0.9"]) await block.put(said(content));
+    const [memory] = await block.get(said("which?"));
     expect(memory?.content).toContain("score:0.9");
     expect(memory?.content).not.toContain("score:0.1");
     const embedded = server.requests.filter(({ path }) => path.endsWith("/embeddings"));
