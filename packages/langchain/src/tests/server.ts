@@ -8,7 +8,15 @@ import { onTestFinished } from "vitest";
 export interface SeenRequest {
   path: string;
   authorization: string | undefined;
-  body: { model: string; input?: string[]; query?: string; documents?: unknown[]; rank_fields?: string[] };
+  body: {
+    model: string;
+    input?: string[];
+    encoding_format?: string;
+    query?: string;
+    documents?: unknown[];
+    rank_fields?: string[];
+    top_n?: number;
+  };
 }
 
 /** An answer other than the usual one; `"silence"` never answers. */
@@ -80,10 +88,14 @@ function send(outgoing: ServerResponse, { status = 200, headers, body }: Exclude
 function usualAnswer({ path, body }: SeenRequest): object {
   if (path.endsWith("/rerank")) {
     const documents = body.documents ?? [];
-    return { model: body.model, results: rank(body.query ?? "", documents) };
+    return { model: body.model, results: rank(body.query ?? "", documents).slice(0, body.top_n) };
   }
-  const inputs = body.input ?? [];
-  const data = inputs.map((input, index) => ({ object: "embedding", index, embedding: embed(input) }));
+  const inputs = [body.input ?? []].flat();
+  const data = inputs.map((input, index) => ({
+    object: "embedding",
+    index,
+    embedding: body.encoding_format === "base64" ? toBase64(embed(input)) : embed(input),
+  }));
   return { object: "list", model: body.model, data, usage: { prompt_tokens: inputs.length } };
 }
 
@@ -92,9 +104,13 @@ function wordsOf(value: unknown): string[] {
   return words.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? [];
 }
 
-/** Words counted into 64 slots: equal words, near vectors. Never all zeros. */
+function toBase64(vector: number[]): string {
+  return Buffer.from(Float32Array.from(vector).buffer).toString("base64");
+}
+
+/** Words counted into 64 slots: equal words, near vectors. Never all zeros, and the same as float32. */
 export function embed(input: string): number[] {
-  const vector = new Array<number>(64).fill(0.01);
+  const vector = new Array<number>(64).fill(1 / 64);
   for (const word of wordsOf(input)) {
     let slot = 7;
     for (const letter of word) slot = (slot * 31 + (letter.codePointAt(0) ?? 0)) % 64;

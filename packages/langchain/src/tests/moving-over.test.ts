@@ -1,0 +1,34 @@
+/** The page on moving over: its code runs as it stands, and before and after give the same answers. */
+import { expect, test } from "vitest";
+import { readCode, runCode } from "./run-code.ts";
+import { embed, startServer } from "./server.ts";
+
+const code = await readCode(new URL("../../../../docs/moving-over-langchain.md", import.meta.url));
+const vectors = ["Paris is in France", "Berlin is in Germany"].map(embed);
+const documents = [
+  { pageContent: "Paris is in France", metadata: { relevanceScore: 2 / 3 } },
+  { pageContent: "France is large", metadata: { relevanceScore: 1 / 3 } },
+];
+
+async function run(program: string | undefined, result: string) {
+  const server = await startServer();
+  const key = "test-key";
+  const printed = await runCode(`${program}\nconsole.log(JSON.stringify(${result}));`, {
+    ...{ TOGETHER_API_KEY: key, TOGETHER_AI_API_KEY: key, COHERE_API_KEY: key },
+    TOGETHER_BASE_URL: server.baseURL,
+  });
+  return JSON.parse(printed);
+}
+
+test.each([
+  ["TogetherAIEmbeddings", code[0], code[1], "vectors", vectors],
+  ["OpenAIEmbeddings with a base URL", code[2], code[3], "vectors", vectors],
+  ["CohereRerank", code[4], code[5], "best", documents],
+])("from %s: before and after give the same answer", async (_, before, after, result, expected) => {
+  const answers = await Promise.all([run(before, result), run(after, result)]);
+  expect(answers).toEqual([expected, expected]);
+});
+
+test("the page has a before and an after for each, and no other code", () => {
+  expect(code).toHaveLength(6);
+});
