@@ -158,3 +158,14 @@ test("a taken port gets one line and exit code 1", async () => {
     stderr: `error: Cannot listen on port ${port} of 127.0.0.1: it is taken by another program\n`,
   });
 });
+
+test("a program that exits while the model is at work exits cleanly", async () => {
+  const code = `import("./dist/index.js").then(async ({ startLocalServer }) => {
+    const server = await startLocalServer();
+    const body = JSON.stringify({ model: "m", input: Array(500).fill("word ".repeat(250)) });
+    void fetch(server.url + "/embeddings", { method: "POST", headers: { authorization: "Bearer any" }, body });
+    setTimeout(() => process.exit(7), 700);
+  });`;
+  const ended = await run(process.execPath, ["-e", code], { cwd: packageFolder }).catch((error) => error);
+  expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 7, stderr: "" });
+});

@@ -1,5 +1,6 @@
 /** texts -> vectors; a query and documents -> scores; on the model itself, in whatever thread it stands */
 import { Batches, type Task } from "./batches.ts";
+import type { Brake } from "./brake.ts";
 import type { TextModel, TokenIds } from "./model.ts";
 import { type Reading, read, relevance } from "./relevance.ts";
 import { sentences } from "./sentences.ts";
@@ -18,9 +19,12 @@ export class Inference {
   readonly #model: TextModel;
   readonly #batches: Batches;
 
-  constructor(model: TextModel) {
+  constructor(model: TextModel, brake: Brake) {
     this.#model = model;
-    this.#batches = new Batches(model);
+    this.#batches = new Batches({
+      dimensions: model.dimensions,
+      states: (batch) => brake.drive(() => model.states(batch)),
+    });
   }
 
   /** Gives each vector out as soon as its batch is done, in any order; resolves with the tokens read. */

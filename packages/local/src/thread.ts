@@ -1,5 +1,6 @@
 /** requests of the server -> the inference thread -> their answers */
 import { Worker } from "node:worker_threads";
+import { Brake } from "./brake.ts";
 import type { Scores } from "./inference.ts";
 
 /** What the server asks the thread. */
@@ -7,7 +8,7 @@ type Ask =
   | { kind: "embed"; texts: string[] }
   | { kind: "rerank"; query: string; documents: string[] }
   | { kind: "count"; texts: string[] };
-export type Question = { id: number } & (Ask | { kind: "cancel" });
+export type Question = { id: number } & (Ask | { kind: "cancel" } | { kind: "close" });
 
 /** What the thread says; `id` is the question's, 0 before the first. */
 export type Answer = { id: number } & (
@@ -32,19 +33,24 @@ export class InferenceThread {
   readonly maxTokens: number;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #ended: Promise<unknown>;
   #lastId = 0;
   #stopped: Error | undefined;
 
   /** @throws Error when the folder holds no model that can be run; the message says why. */
   static async start(modelDir: string): Promise<InferenceThread> {
     // The flags of the program that starts the server (`--input-type`, loaders) are not meant for this file.
-    const worker = new Worker(workerFile, { workerData: { modelDir }, execArgv: [] });
+    const brake = new Brake();
+    const worker = new Worker(workerFile, { workerData: { modelDir, brake: brake.state }, execArgv: [] });
+    // A thread that is ended inside onnxruntime takes the process with it: whoever exits waits for the running batch.
+    const stop = () => brake.stop();
+    process.on("exit", stop);
+    worker.on("exit", () => process.off("exit", stop));
     const first = await new Promise<Answer>((resolve, reject) => {
       worker.once("message", resolve);
       worker.once("error", reject);
     });
     if (first.kind === "ready") return new InferenceThread(worker, first);
-    await worker.terminate();
     throw new Error(first.kind === "failed" ? first.message : "The inference thread did not start");
   }
 
@@ -52,6 +58,7 @@ export class InferenceThread {
     this.dimensions = ready.dimensions;
     this.maxTokens = ready.maxTokens;
     this.#worker = worker;
+    this.#ended = new Promise((resolve) => worker.on("exit", resolve));
     worker.on("message", (answer: Answer) => this.#receive(answer));
     worker.on("error", (error) => this.#fail(error));
     worker.on("exit", () => this.#fail(new Error("The inference thread has ended")));
@@ -74,8 +81,10 @@ export class InferenceThread {
     return (await this.#ask({ kind: "count", texts }, signal)) as number[];
   }
 
+  /** Gives up what is asked, lets the running batch end, and ends the thread. */
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    this.#worker.postMessage({ id: 0, kind: "close" });
+    await this.#ended;
   }
 
   #ask(question: Ask, signal: AbortSignal, vector: Waiting["vector"] = () => {}): Promise<unknown> {

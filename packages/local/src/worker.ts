@@ -1,5 +1,6 @@
 /** The inference thread: messages with texts in, messages with vectors and scores out. */
 import { parentPort, workerData } from "node:worker_threads";
+import { Brake } from "./brake.ts";
 import { Inference } from "./inference.ts";
 import { TextModel } from "./model.ts";
 import type { Answer, Question } from "./thread.ts";
@@ -12,6 +13,10 @@ const running = new Map<number, AbortController>();
 
 async function answer(inference: Inference, { id, ...question }: Question): Promise<void> {
   if (question.kind === "cancel") return running.get(id)?.abort();
+  if (question.kind === "close") {
+    for (const controller of running.values()) controller.abort();
+    return port?.close();
+  }
   const controller = new AbortController();
   running.set(id, controller);
   try {
@@ -34,8 +39,9 @@ async function answer(inference: Inference, { id, ...question }: Question): Prom
 }
 
 try {
-  const model = await TextModel.load(workerData.modelDir);
-  const inference = new Inference(model);
+  const brake = new Brake(workerData.brake);
+  const model = await brake.drive(() => TextModel.load(workerData.modelDir));
+  const inference = new Inference(model, brake);
   port.on("message", (question: Question) => void answer(inference, question));
   send({ id: 0, kind: "ready", dimensions: model.dimensions, maxTokens: model.maxTokens });
 } catch (error) {

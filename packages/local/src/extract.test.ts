@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import type { ChatMessage } from "./arguments.ts";
+import { best, readMessages } from "./extract.ts";
+
+const user = (content: string): ChatMessage => ({ role: "user", content });
+
+describe("the question of a chat", () => {
+  test("is the line with its label, as LlamaIndex's prompt has it", () => {
+    const prompt = [
+      "Context information is below.\n---------------------\nTea is hot. Is it? Ice is cold.\n---------------------",
+      "Given the context information and not prior knowledge, answer the query.\nQuery: How hot is tea?\nAnswer:",
+    ].join("\n");
+    const { question, context } = readMessages([user(prompt)]);
+    expect(question).toBe("How hot is tea?");
+    expect(context).toContain("Tea is hot.");
+    expect(context.join(" ")).not.toContain("How hot is tea?");
+  });
+
+  test("is the last question of the last user message, its context wherever it stands", () => {
+    const { question, context } = readMessages([
+      { role: "system", content: "Ice is cold." },
+      user("What is ice?"),
+      { role: "assistant", content: "Ice is warm." },
+      user("Tea is hot.\nWhat is tea?"),
+    ]);
+    expect(question).toBe("What is tea?");
+    expect(context).toEqual(["Ice is cold.", "What is ice?", "Tea is hot."]);
+  });
+
+  test("is the last line when nothing asks", () => {
+    expect(readMessages([user("Tea is hot.\ntell me about tea")]).question).toBe("tell me about tea");
+  });
+
+  test("is empty, and so is the context, when there is no user", () => {
+    expect(readMessages([{ role: "assistant", content: null }])).toEqual({ question: "", context: [] });
+  });
+});
+
+test("the best sentences stand in their own order, without those that are far from the best", () => {
+  expect(best(["a", "b", "c", "d"], [0.8, 0.1, 0.7, 0.9])).toEqual(["a", "c", "d"]);
+  expect(best(["a", "b"], [0.2, 0.9])).toEqual(["b"]);
+});
