@@ -112,6 +112,24 @@ describe("the source of a stream", () => {
     }
   });
 
+  it("that cannot even start leaves no listener", async ({ server }) => {
+    const { signal } = new AbortController();
+    const trouble = new Error("no iterator");
+    const source = {
+      [Symbol.iterator]: () => {
+        throw trouble;
+      },
+    };
+    expect(
+      await failureOf(
+        clientOf(server)
+          .embedStream<string>(source, { ...options, signal })
+          .next(),
+      ),
+    ).toBe(trouble);
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  });
+
   it("that cannot be read item by item is a TypeError", ({ server }) => {
     for (const source of [undefined, null, 7, {}, "a text"])
       expect(() => clientOf(server).embedStream(source as string[], options)).toThrow(

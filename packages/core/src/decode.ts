@@ -1,6 +1,7 @@
 /** The bytes of an answer -> vectors or scores, each checked, each at its place. */
 import { isRecord } from "./check.ts";
 import { TogetherResponseError } from "./errors.ts";
+import { redactName } from "./redact.ts";
 import type { ApiAnswer } from "./transport.ts";
 import { readPromptTokens } from "./usage.ts";
 
@@ -32,11 +33,12 @@ export function decodeRanking(answer: ApiAnswer, count: number): Decoded<number>
   return { items, promptTokens: readPromptTokens(body), requestId };
 }
 
-function parse({ bytes, headers }: ApiAnswer) {
-  const header = headers.get("x-request-id") ?? undefined;
+function parse({ bytes, headers, secrets }: ApiAnswer) {
   const body = parseJSON(bytes);
-  if (!isRecord(body)) throw unfit("it is not a JSON object. Check that `baseURL` is the API's", header);
-  return { body, requestId: header ?? (typeof body.id === "string" ? body.id : undefined) };
+  const id = headers.get("x-request-id") ?? (isRecord(body) ? body.id : undefined);
+  const requestId = typeof id === "string" ? redactName(id, secrets) : undefined;
+  if (!isRecord(body)) throw unfit("it is not a JSON object. Check that `baseURL` is the API's", requestId);
+  return { body, requestId };
 }
 
 function parseJSON(bytes: Uint8Array): unknown {

@@ -170,9 +170,9 @@ export class EmbedCall {
   }
 
   #vectorOf({ vectors, pieces }: Entry): number[] {
-    const [only] = vectors;
-    if (!only || vectors.length > 1) return averageVectors(vectors, pieces);
-    return this.#options.normalize ? normalizeVector(only) : only;
+    const [only, ...others] = vectors;
+    const vector = only && others.length === 0 ? only : averageVectors(vectors, pieces);
+    return this.#options.normalize ? normalizeVector(vector) : vector;
   }
 }
 

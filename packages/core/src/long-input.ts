@@ -82,15 +82,16 @@ function splitsPair(text: string, at: number): boolean {
   return /[\ud800-\udbff]/.test(text[at - 1] ?? "") && /[\udc00-\udfff]/.test(text[at] ?? "");
 }
 
-/** The mean of the pieces' vectors, weighted by their tokens, of length 1. */
+/** The mean of the pieces' vectors, weighted by their tokens. */
 export function averageVectors(vectors: readonly number[][], pieces: readonly Piece[]): number[] {
   const mean = new Array<number>(vectors[0]?.length ?? 0).fill(0);
+  const total = pieces.reduce((sum, { tokens }) => sum + tokens, 0);
   for (const [at, vector] of vectors.entries()) {
-    const weight = pieces[at]?.tokens ?? 0;
+    const weight = (pieces[at]?.tokens ?? 0) / total;
     for (const [dimension, value] of vector.entries())
       mean[dimension] = (mean[dimension] ?? 0) + value * weight;
   }
-  return normalizeVector(mean);
+  return mean;
 }
 
 /** The vector scaled to length 1; a vector of zeros stays as it is. */

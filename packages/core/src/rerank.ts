@@ -75,7 +75,8 @@ async function scoreAll(
   options: ResolvedRerankOptions,
 ): Promise<number[]> {
   const scores = new Array<number>(documents.length);
-  const size = (index: number) => byteLength(documents[index]);
+  const sizes = documents.map(sizeOf);
+  const size = (index: number) => sizes[index] ?? 0;
   const send = async (indices: number[], signal: AbortSignal) => {
     const part = indices.map((index) => documents[index] as RerankDocument);
     const request = rerankRequest(query, part, options);
@@ -97,6 +98,15 @@ async function scoreAll(
   return scores;
 }
 
+/** Bytes in a body. @throws TypeError naming a document that cannot stand in one */
+function sizeOf(document: RerankDocument, index: number): number {
+  try {
+    return byteLength(document);
+  } catch {
+    throw expected(`documents[${index}]`, "an object that JSON can hold", "one that it cannot");
+  }
+}
+
 function rerankRequest(
   query: string,
   documents: RerankDocument[],
@@ -111,9 +121,10 @@ function rerankRequest(
   };
 }
 
-function textsOf(document: RerankDocument): string[] {
+/** All texts of a document, however deep they stand in it. */
+function textsOf(document: unknown): string[] {
   if (typeof document === "string") return [document];
-  return Object.values(document).filter((value) => typeof value === "string");
+  return typeof document === "object" && document !== null ? Object.values(document).flatMap(textsOf) : [];
 }
 
 /** Input order is kept: a reranker scores each pair by itself, padding is between pairs of one request. */

@@ -25,6 +25,8 @@ export interface ApiRequest {
 export interface ApiAnswer {
   headers: Headers;
   bytes: Uint8Array;
+  /** What an error about this answer must not quote. */
+  secrets: Secrets;
 }
 
 /** setTimeout's own limit. */
@@ -83,7 +85,8 @@ export class Transport {
       throw signal.reason;
     }
     try {
-      return { headers: response.headers, bytes: new Uint8Array(await response.arrayBuffer()) };
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      return { headers: response.headers, bytes, secrets };
     } catch (error) {
       throw connectionError("The connection broke before the whole answer had come", error, secrets);
     }
