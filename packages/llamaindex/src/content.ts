@@ -6,6 +6,9 @@ import type { RerankDocument } from "@together-retrieval/core";
 // The enum itself would be an import at run time; its members are these strings.
 export const metadataModes = ["ALL", "EMBED", "LLM", "NONE"] as `${MetadataMode}`[] as MetadataMode[];
 
+/** The defaults of the adapter's own options. */
+export const rerankerDefaults = { metadataMode: "EMBED" } as const;
+
 /**
  * A node's text with the metadata that the mode shows; with `rankFields`, those fields of its metadata, its own text being
  * `text`.

@@ -13,7 +13,7 @@ import {
   splitRerankOptions,
   type TogetherClient,
 } from "@together-retrieval/core";
-import { metadataModes, readNode, readQuery } from "./content.ts";
+import { metadataModes, readNode, readQuery, rerankerDefaults } from "./content.ts";
 
 export {
   TogetherApiError,
@@ -28,9 +28,6 @@ export interface TogetherRerankerOptions extends AdapterClientOptions, RerankDef
   /** Which text of a node is ranked: its own, after the metadata that this mode shows. @default "EMBED" */
   metadataMode?: MetadataMode | `${MetadataMode}` | undefined;
 }
-
-/** The defaults of the adapter's own options. */
-export const rerankerDefaults = { metadataMode: "EMBED" } as const;
 
 /** A node with the reranker's score and the retriever's. */
 export interface RerankedNode extends NodeWithScore {

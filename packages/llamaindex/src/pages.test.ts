@@ -1,0 +1,95 @@
+/** What the README and the page on moving over say, compared with what is; their code runs as it stands. */
+import { readFile } from "node:fs/promises";
+import { startLocalServer } from "@together-retrieval/local";
+import { describe, expect } from "vitest";
+import { it } from "../../../test/server/fixture.ts";
+import { vectorOf } from "../../../test/server/honest.ts";
+import {
+  clientChecks,
+  clientDefaults,
+  embedChecks,
+  embedDefaults,
+  rerankChecks,
+  rerankDefaults,
+} from "../../core/src/options.ts";
+import { rerankerDefaults } from "./content.ts";
+import { TogetherEmbeddings } from "./index.ts";
+import { readCode, runCode } from "./run-code.ts";
+
+const readme = new URL("../README.md", import.meta.url);
+const movingOver = await readCode(new URL("../../../docs/moving-over-llamaindex.md", import.meta.url));
+
+/** The rows of the table that comes after these words: name -> default. */
+async function readOptions(title: string): Promise<Map<string, string>> {
+  const [, table = ""] = (await readFile(readme, "utf8")).split(title);
+  const rows = table.split("\n\n")[1]?.split("\n").slice(2) ?? [];
+  return new Map(
+    rows.map((row) => {
+      const [, name = "", value = ""] = row.split("|").map((cell) => cell.trim());
+      return [name.replaceAll("`", ""), value];
+    }),
+  );
+}
+
+const { inputType, signal: _embedSignal, onProgress, ...embedOptions } = embedChecks;
+const { signal: _rerankSignal, ...rerankOptions } = rerankChecks;
+
+describe("the README", () => {
+  it.for<[string, string[], object]>([
+    ["Of both classes.", [...Object.keys(clientChecks), "client"], clientDefaults],
+    ["Of `TogetherEmbeddings`:", Object.keys(embedOptions), embedDefaults],
+    [
+      "Of `TogetherReranker`:",
+      [...Object.keys(rerankOptions), "metadataMode"],
+      { ...rerankDefaults, ...rerankerDefaults },
+    ],
+  ])("lists every option with its real default: %s", async ([title, names, defaults]) => {
+    const options = await readOptions(title);
+    expect([...options.keys()].sort()).toEqual([...names].sort());
+    for (const [name, written] of options) {
+      const value: unknown = (defaults as Record<string, unknown>)[name];
+      if (value === undefined) expect(written).not.toMatch(/^`("|\d|true|false)/);
+      else expect(written).toContain(`\`${JSON.stringify(value)}\``);
+    }
+  });
+
+  it("shows a first result that comes out so", async () => {
+    const server = await startLocalServer();
+    try {
+      const [firstResult = ""] = await readCode(readme);
+      const lines = (await runCode(firstResult, server.url)).trim().split("\n");
+      expect(lines).toHaveLength(2);
+      expect(lines[0]).toMatch(/^\d\.\d\d The blue whale is the largest animal$/);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe("the host's own name of the batch size", () => {
+  it("has the core's default", () => {
+    const embeddings = new TogetherEmbeddings({ model: "m", apiKey: "test-key" });
+    expect(embeddings.embedBatchSize).toBe(embedDefaults.batchSize);
+  });
+});
+
+describe("moving over", () => {
+  const texts = "found.map(({ node }) => node.getText())";
+  const vectors = ["Paris is in France", "Berlin is in Germany"].map((text) => vectorOf(text));
+
+  it.for<[string, number, string, unknown]>([
+    ["@llamaindex/together", 0, texts, ["Paris is in France"]],
+    ["OpenAIEmbedding", 2, "vectors", vectors],
+  ])("from %s: before and after give the same answer", async ([_, at, result, expected], { server }) => {
+    const run = async (program: string) =>
+      JSON.parse(await runCode(`${program}\nconsole.log(JSON.stringify(${result}));`, server.baseURL));
+    expect(await Promise.all(movingOver.slice(at, at + 2).map(run))).toEqual([expected, expected]);
+  });
+
+  it("on to a reranker: the code runs, and is all there is", async ({ server }) => {
+    const printed = await runCode(`${movingOver[4]}\nconsole.log(JSON.stringify(${texts}));`, server.baseURL);
+    expect(JSON.parse(printed)).toHaveLength(1);
+    expect(server.requests.at(-1)?.documents).toHaveLength(2);
+    expect(movingOver).toHaveLength(5);
+  });
+});
