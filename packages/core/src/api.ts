@@ -22,7 +22,7 @@ export class Api {
     this.usage = new UsageCounter(options.onUsage);
     this.maxConcurrency = options.maxConcurrency;
     this.#transport = new Transport(options);
-    this.#limiter = new Limiter(options.maxConcurrency);
+    this.#limiter = new Limiter(options.maxConcurrency, options.maxRetryWaitMs);
     this.#limits = options;
     this.#onRetry = options.onRetry;
   }
@@ -32,18 +32,16 @@ export class Api {
     const tokens = estimateTokens(request);
     for (let attempt = 1; ; attempt++) {
       const permit = await this.#limiter.acquire(tokens, signal, attempt > 1);
-      let failure: unknown;
+      this.usage.countAttempt(request.body.model, attempt > 1);
       try {
-        this.usage.countAttempt(request.body.model, attempt > 1);
         const answer = await this.#transport.send(request, signal);
         permit.succeed(answer.headers);
         return answer;
       } catch (error) {
-        failure = error;
-      } finally {
-        permit.release();
+        this.#endPermit(permit, error);
+        if (signal.aborted) throw signal.reason;
+        await this.#waitToRepeat(error, attempt, signal);
       }
-      await this.#waitToRepeat(failure, attempt, permit, signal);
     }
   }
 
@@ -73,16 +71,26 @@ export class Api {
     this.#limiter.learnTokens(estimateTokens(request), promptTokens);
   }
 
-  async #waitToRepeat(failure: unknown, attempt: number, permit: Permit, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) throw signal.reason;
-    const waitMs = waitBeforeRetry(failure, attempt, this.#limits);
-    if (waitMs === undefined || !isRetryable(failure)) throw finalError(failure, this.#limits.maxRetryWaitMs);
-    notify(this.#onRetry, { attempt, waitMs, error: failure });
-    const isRateLimit = TogetherApiError.is(failure) && failure.status === 429;
-    // A 429 is about the client: everything waits. Any other trouble is the request's own.
-    if (isRateLimit) permit.refuse(waitMs);
-    else await sleep(waitMs, signal);
+  /** A 429 is about the client: everything waits. Any other trouble is the request's own. */
+  #endPermit(permit: Permit, error: unknown): void {
+    const statedMs = isRateLimit(error) ? error.retryAfterMs : undefined;
+    // A wait that is too long to sit out is thrown, and pauses nobody.
+    const isTooLong = statedMs !== undefined && statedMs > this.#limits.maxRetryWaitMs;
+    if (!isRateLimit(error) || isTooLong) permit.fail();
+    else permit.refuse({ statedMs, ofTokens: error.type?.includes("token") ?? false });
   }
+
+  async #waitToRepeat(error: unknown, attempt: number, signal: AbortSignal): Promise<void> {
+    const waitMs = waitBeforeRetry(error, attempt, this.#limits);
+    if (waitMs === undefined || !isRetryable(error)) throw finalError(error, this.#limits.maxRetryWaitMs);
+    notify(this.#onRetry, { attempt, waitMs, error });
+    // The client's pause covers the wait that a 429 states, and ends for one request after the other.
+    if (!isRateLimit(error) || error.retryAfterMs === undefined) await sleep(waitMs, signal);
+  }
+}
+
+function isRateLimit(error: unknown): error is TogetherApiError {
+  return TogetherApiError.is(error) && error.status === 429;
 }
 
 /** About four characters make a token of English; the limiter corrects the figure by what answers tell. */

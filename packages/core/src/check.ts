@@ -36,7 +36,12 @@ export const check = {
   boolean: checkThat("a boolean", (value) => typeof value === "boolean"),
   function: checkThat("a function", (value) => typeof value === "function"),
   string: checkThat("a string", (value) => typeof value === "string", describeType),
-  object: checkThat("an object", isRecord, describeType),
+  // Not `instanceof`: the SDK's ESM and CommonJS copies have different classes.
+  together: checkThat(
+    "a Together client",
+    (value) => isRecord(value) && typeof value.post === "function",
+    describeType,
+  ),
   name: checkThat("a non-empty string", isName),
   names: checkThat(
     "an array of one or more non-empty strings",

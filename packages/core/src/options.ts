@@ -103,7 +103,7 @@ export const rerankDefaults = { batchSize: 100 } as const;
 export const clientChecks = {
   apiKey: check.string,
   baseURL: check.url,
-  together: check.object,
+  together: check.together,
   fetch: check.function,
   headers: check.headers,
   timeoutMs: check.integer(1, LONGEST_TIMER_MS),
@@ -197,7 +197,7 @@ function resolveKey(given: string | undefined): string {
   }
   // A key that cannot stand in a header would otherwise be quoted whole by the platform's own error.
   if (!/^[\x21-\x7e]+$/.test(key))
-    throw expected("apiKey", "made of printable ASCII characters", "others too");
+    throw expected("apiKey", "made of printable ASCII characters, without spaces", "others too");
   return key;
 }
 

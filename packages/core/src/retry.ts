@@ -10,8 +10,12 @@ export interface RetryEvent {
   error: TogetherApiError | TogetherConnectionError;
 }
 
-/** First backoff's upper bound, and the upper bound of all: the usual half second and eight seconds of API clients. */
-const FIRST_BACKOFF_MS = 500;
+/**
+ * Upper bounds of the first backoff and of the longest. A short first one keeps a stray 503 cheap; three times as long
+ * each time, five retries together wait 8 s on average, enough for a server that restarts.
+ */
+const FIRST_BACKOFF_MS = 200;
+const BACKOFF_GROWTH = 3;
 const LONGEST_BACKOFF_MS = 8_000;
 
 /** These fail again however often they are asked. */
@@ -28,7 +32,11 @@ export function isRetryable(error: unknown): error is TogetherApiError | Togethe
 
 /** Full jitter: anything between nothing and the bound, so that clients that failed together do not come back together. */
 export function backoffMs(attempt: number, maxRetryWaitMs: number): number {
-  const bound = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), LONGEST_BACKOFF_MS, maxRetryWaitMs);
+  const bound = Math.min(
+    FIRST_BACKOFF_MS * BACKOFF_GROWTH ** (attempt - 1),
+    LONGEST_BACKOFF_MS,
+    maxRetryWaitMs,
+  );
   return Math.round(Math.random() * bound);
 }
 

@@ -1,0 +1,232 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { bucket, idealMs, type Job, run, windowed } from "./limited-server.sim.ts";
+import { Limiter } from "./limiter.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** The same random numbers in every run of the test. */
+function seedRandom(seed: number): void {
+  let state = seed;
+  vi.spyOn(Math, "random").mockImplementation(() => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  });
+}
+
+async function simulate(job: Job) {
+  const running = run(job);
+  let finished = false;
+  void running.then(() => {
+    finished = true;
+  });
+  for (let minute = 0; minute < 5 && !finished; minute++) await vi.advanceTimersByTimeAsync(60_000);
+  return running;
+}
+
+const ten = () => 10;
+/** A limit that changes from 10 requests a second to 30 to 5. */
+const changing = (now: number) => (now < 5_000 ? 10 : now < 9_000 ? 30 : 5);
+const tokenRate = () => 40_000;
+const tokens = (request: number) => 1_600 + ((request * 7_919) % 3_200);
+/** 5,000 texts in batches of 32. */
+const requests = 157;
+const allTokens = Array.from({ length: requests }, (_, request) => tokens(request)).reduce(
+  (sum, n) => sum + n,
+);
+
+const cases: [string, { job: () => Job; ideal: number; makespan: number; refused: number }][] = [
+  [
+    "10 requests a second, headers sent, reset at the next request",
+    {
+      job: () => ({ requests, server: bucket({ rate: ten, burst: 10, headers: "next" }) }),
+      ideal: idealMs(ten, 10, requests),
+      makespan: 1.05,
+      refused: 0.03,
+    },
+  ],
+  [
+    "10 requests a second, headers sent, reset when the bucket is full",
+    {
+      job: () => ({ requests, server: bucket({ rate: ten, burst: 10, headers: "full" }) }),
+      ideal: idealMs(ten, 10, requests),
+      makespan: 1.05,
+      refused: 0.03,
+    },
+  ],
+  [
+    "40,000 tokens a second, headers sent",
+    {
+      job: () => ({
+        requests,
+        tokens,
+        server: bucket({ rate: tokenRate, burst: 40_000, unit: "tokens", headers: "next" }),
+      }),
+      ideal: idealMs(tokenRate, 40_000, allTokens),
+      makespan: 1.05,
+      refused: 0.03,
+    },
+  ],
+  [
+    "10 requests a second, a bare 429",
+    {
+      job: () => ({ requests, server: bucket({ rate: ten, burst: 10 }) }),
+      ideal: idealMs(ten, 10, requests),
+      makespan: 1.1,
+      refused: 0.2,
+    },
+  ],
+  [
+    "10 requests a second, a 429 that states its wait",
+    {
+      job: () => ({ requests, server: bucket({ rate: ten, burst: 10, states: true }) }),
+      ideal: idealMs(ten, 10, requests),
+      makespan: 1.1,
+      refused: 0.2,
+    },
+  ],
+  [
+    "a limit that changes from 10 to 30 to 5 a second, headers sent",
+    {
+      job: () => ({ requests, server: bucket({ rate: changing, burst: 10, headers: "next" }) }),
+      ideal: idealMs(changing, 10, requests),
+      makespan: 1.05,
+      refused: 0.03,
+    },
+  ],
+  [
+    "two clients on one key, headers sent",
+    {
+      job: () => ({
+        requests: 2 * requests,
+        clients: 2,
+        server: bucket({ rate: ten, burst: 10, headers: "next" }),
+      }),
+      ideal: idealMs(ten, 10, 2 * requests),
+      makespan: 1.1,
+      refused: 0.25,
+    },
+  ],
+  [
+    "10 requests in each second, headers sent",
+    {
+      job: () => ({ requests, server: windowed(10, 1_000, "headers") }),
+      ideal: 15_000,
+      makespan: 1.05,
+      refused: 0.05,
+    },
+  ],
+  [
+    "10 requests in each 300 ms, a 429 that states its wait: at most two refused in a window",
+    {
+      job: () => ({ requests, server: windowed(10, 300, "wait") }),
+      ideal: 4_500,
+      makespan: 1.4,
+      refused: 0.2,
+    },
+  ],
+];
+
+describe.each([1, 2, 3])("with random numbers from seed %i", (seed) => {
+  test.each(cases)(
+    "%s: near the ideal time, few refusals, nothing lost",
+    async (_, { job, ideal, makespan, refused }) => {
+      seedRandom(seed);
+      const result = await simulate(job());
+      expect(result.lost).toBe(0);
+      expect(result.makespanMs / ideal).toBeLessThan(makespan);
+      expect(result.refused / job().requests).toBeLessThan(refused);
+    },
+  );
+
+  test("a stray 429 now and then does not slow a client down", async () => {
+    const fast = { rate: () => 100_000, burst: 100_000 };
+    seedRandom(seed);
+    const undisturbed = await simulate({ requests: 600, server: bucket(fast) });
+    const disturbed = await simulate({ requests: 600, server: bucket({ ...fast, stray: 0.005 }) });
+    expect(disturbed.refused).toBeGreaterThan(0);
+    expect(disturbed.lost).toBe(0);
+    expect(disturbed.makespanMs / undisturbed.makespanMs).toBeLessThan(1.5);
+  });
+});
+
+describe("a limiter", () => {
+  const signal = new AbortController().signal;
+  const started = async (limiter: Limiter, count: number) => {
+    const permits: Awaited<ReturnType<Limiter["acquire"]>>[] = [];
+    for (let request = 0; request < count; request++) {
+      void limiter.acquire(1, signal, false).then((permit) => permits.push(permit));
+    }
+    await vi.advanceTimersByTimeAsync(0);
+    return permits;
+  };
+
+  test("starts with 8 requests and never has more out than its ceiling", async () => {
+    expect(await started(new Limiter(16, 60_000), 20)).toHaveLength(8);
+    const permits = await started(new Limiter(3, 60_000), 20);
+    expect(permits).toHaveLength(3);
+    for (let round = 0; round < 5; round++) {
+      for (const permit of permits.splice(0)) permit.succeed(new Headers());
+      await vi.advanceTimersByTimeAsync(0);
+      expect(permits.length).toBeLessThanOrEqual(3);
+    }
+  });
+
+  test("pauses everything for the stated wait, and then starts one after the other", async () => {
+    const limiter = new Limiter(8, 60_000);
+    const permits = await started(limiter, 24);
+    const [first, ...others] = permits.splice(0);
+    first?.refuse({ statedMs: 2_000, ofTokens: false });
+    for (const permit of others) permit.succeed(new Headers());
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(permits).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(permits).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(permits.length).toBeGreaterThan(4);
+  });
+
+  test("lets repeated requests go first", async () => {
+    const limiter = new Limiter(1, 60_000);
+    const [permit] = await started(limiter, 1);
+    const order: string[] = [];
+    void limiter.acquire(1, signal, false).then(() => order.push("new"));
+    void limiter.acquire(1, signal, true).then(() => order.push("repeated"));
+    permit?.succeed(new Headers());
+    await vi.advanceTimersByTimeAsync(0);
+    expect(order).toEqual(["repeated"]);
+  });
+
+  test("waits for the reset when an answer tells that nothing remains, but no longer than it may", async () => {
+    for (const [longestWaitMs, waitMs] of [
+      [60_000, 3_000],
+      [500, 500],
+    ] as const) {
+      const limiter = new Limiter(1, longestWaitMs);
+      const [permit] = await started(limiter, 1);
+      permit?.succeed(new Headers({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3" }));
+      const next = await started(limiter, 1);
+      await vi.advanceTimersByTimeAsync(waitMs - 1);
+      expect(next).toHaveLength(0);
+      await vi.advanceTimersByTimeAsync(2);
+      expect(next).toHaveLength(1);
+    }
+  });
+
+  test("leaves no timer behind when the last waiting request is aborted", async () => {
+    const limiter = new Limiter(1, 60_000);
+    const [permit] = await started(limiter, 1);
+    permit?.refuse({ statedMs: 5_000, ofTokens: false });
+    const controller = new AbortController();
+    const waiting = limiter.acquire(1, controller.signal, false);
+    expect(vi.getTimerCount()).toBe(1);
+    controller.abort("enough");
+    await expect(waiting).rejects.toBe("enough");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

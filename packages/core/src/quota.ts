@@ -1,0 +1,108 @@
+/** What `x-ratelimit-*` or `x-tokenlimit-*` headers tell -> when so many units may be sent. */
+
+/** Slopes of `remaining` over less time than this say more of rounding than of the server. */
+const SHORTEST_MEASURE_MS = 500;
+
+interface Observation {
+  remaining: number;
+  at: number;
+  /** Units used up to here. */
+  used: number;
+}
+
+export class Quota {
+  readonly #limitHeader: string;
+  readonly #remainingHeader: string;
+  readonly #resetHeader: string;
+  /** The most that can remain: the limit's header, else the most that was seen. */
+  #limit = 0;
+  /** Units sent and not answered: the server may or may not have counted them in what it reports. */
+  #inFlight = 0;
+  #used = 0;
+  #latest: Observation | undefined;
+  /** Where the measurement of the refill began. */
+  #anchor: Observation | undefined;
+  /** Units that the server gives back per millisecond. */
+  #refill = 0;
+  #resetAt = Number.POSITIVE_INFINITY;
+
+  constructor(prefix: "x-ratelimit" | "x-tokenlimit") {
+    this.#limitHeader = `${prefix}-limit`;
+    this.#remainingHeader = `${prefix}-remaining`;
+    this.#resetHeader = `${prefix}-reset`;
+  }
+
+  send(units: number): void {
+    this.#inFlight += units;
+  }
+
+  /** A request is no longer in flight: `isUsed` unless it was refused. */
+  settle(units: number, isUsed: boolean): void {
+    this.#inFlight -= units;
+    if (isUsed) this.#used += units;
+  }
+
+  /** Reads the headers of an answer to a request sent at `sentAt`. */
+  observe(headers: Headers, sentAt: number, now: number): void {
+    const remaining = read(headers, this.#remainingHeader);
+    if (remaining === undefined) return;
+    this.#setLimit(read(headers, this.#limitHeader) ?? Math.max(remaining, this.#limit));
+    const reset = read(headers, this.#resetHeader);
+    this.#resetAt = reset === undefined ? Number.POSITIVE_INFINITY : now + reset * 1_000;
+    if (!this.#latest || sentAt >= this.#latest.at) {
+      this.#latest = { remaining, at: now, used: this.#used };
+      this.#measure(this.#latest);
+    } else {
+      // Requests overtake each other: of those that were out together, the last to arrive tells the truth, the least.
+      this.#latest.remaining = Math.min(this.#latest.remaining, remaining);
+    }
+  }
+
+  /** When `units` may be sent, as far as is known: 0 for at once. */
+  nextAt(units: number, now: number): number {
+    if (!this.#latest || this.#limit <= 0) return 0;
+    // One unit is kept in reserve: a server that reports none left is waited for until its reset.
+    const reserve = this.#limit > 4 ? Math.max(1, this.#limit / 8) : 0;
+    const needed = Math.min(units + reserve, this.#limit);
+    const left = this.#latest.remaining - this.#inFlight;
+    if (Math.min(this.#limit, left + this.#refill * (now - this.#latest.at)) >= needed) return 0;
+    const refilledAt = this.#latest.at + (needed - left) / this.#refill;
+    return this.#inFlight > 0 ? refilledAt : Math.min(refilledAt, Math.max(this.#resetAt, now));
+  }
+
+  /** Until when a server that reports nothing left asks to wait; in the past when there is something left, or no reset was told. */
+  emptyUntil(): number {
+    return this.#latest && this.#latest.remaining < 1 && Number.isFinite(this.#resetAt)
+      ? this.#resetAt
+      : Number.NEGATIVE_INFINITY;
+  }
+
+  #setLimit(limit: number): void {
+    if (limit === this.#limit) return;
+    // Documented as units per second; measured as soon as there is something to measure.
+    this.#limit = limit;
+    this.#refill = limit / 1_000;
+    this.#anchor = undefined;
+  }
+
+  /** The refill is the slope of what remains, plus what was used meanwhile. A full quota hides it. */
+  #measure(observed: Observation): void {
+    const anchor = this.#anchor;
+    if (!anchor || observed.remaining >= this.#limit - 1) {
+      this.#anchor = observed;
+      return;
+    }
+    const elapsed = observed.at - anchor.at;
+    if (elapsed < SHORTEST_MEASURE_MS) return;
+    const refilled = observed.remaining - anchor.remaining + observed.used - anchor.used;
+    const slowest = this.#limit / 60_000;
+    this.#refill += 0.5 * (Math.max(slowest, refilled / elapsed) - this.#refill);
+    this.#anchor = { ...observed };
+  }
+}
+
+function read(headers: Headers, name: string): number | undefined {
+  const value = headers.get(name);
+  const number = value === null || value.trim() === "" ? Number.NaN : Number(value);
+  return Number.isFinite(number) && number >= 0 ? number : undefined;
+}
