@@ -1,7 +1,7 @@
 /** What the README and the page on moving over say, compared with what is; their code runs as it stands. */
 import { readFile } from "node:fs/promises";
 import { startLocalServer } from "@together-retrieval/local";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { it } from "../../../test/server/fixture.ts";
 import { vectorOf } from "../../../test/server/honest.ts";
 import {
@@ -15,6 +15,9 @@ import {
 import { rerankerDefaults } from "./content.ts";
 import { TogetherEmbeddings } from "./index.ts";
 import { readCode, runCode } from "./run-code.ts";
+
+// Each program is a process that loads LlamaIndex: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const readme = new URL("../README.md", import.meta.url);
 const movingOver = await readCode(new URL("../../../docs/moving-over-llamaindex.md", import.meta.url));

@@ -6,10 +6,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "tsup";
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { afterAll, beforeAll, describe, expect, vi } from "vitest";
 import { it } from "../../../test/server/fixture.ts";
 import manifest from "../package.json" with { type: "json" };
 import config from "../tsup.config.ts";
+
+// Each program is a process that loads LlamaIndex: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const execute = promisify(execFile);
 /** Nothing is inherited: package managers set NODE_PATH, which would add packages that the folder does not have. */
