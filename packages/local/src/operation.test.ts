@@ -33,6 +33,13 @@ describe("dimensions", () => {
     expect(Buffer.from(encoded, "base64")).toHaveLength(4096);
   });
 
+  test.each(["constructor", "__proto__", "toString"])(
+    "are the model's own for a model called %s",
+    async (model) => {
+      expect((await embed(server.url, model, "tea")).vectors[0]).toHaveLength(384);
+    },
+  );
+
   test("below the model's own are refused at the start: vectors are not cut", async () => {
     await expect(startLocalServer({ dimensions: 128 })).rejects.toThrow(
       "Expected `dimensions` to be at least the model's 384, got `128`",

@@ -54,11 +54,13 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
 
 function createService(options: CheckedOptions, thread: InferenceThread, closing: AbortSignal): Service {
   const { dimensions, faults, apiKey, maxBodyBytes } = options;
+  // A map, because clients choose the model's name, and an object has a "constructor" too.
+  const byModel = new Map(Object.entries(dimensions));
   return {
     thread,
     modelName: options.modelName,
     dimensions: (model) =>
-      (typeof dimensions === "number" ? dimensions : dimensions[model]) ?? thread.dimensions,
+      (typeof dimensions === "number" ? dimensions : byModel.get(model)) ?? thread.dimensions,
     apiKey,
     maxBodyBytes,
     log: createLog(options.log),
