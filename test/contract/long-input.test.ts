@@ -75,7 +75,7 @@ describe.each(doors)("a long text through $name", ({ open }) => {
     expect(sent(server.requests)).toEqual(["😀😀"]);
   });
 
-  it("becomes the mean of its pieces, weighted by their length", async ({ server }) => {
+  it("becomes the mean of its pieces, weighted by their length and scaled to length 1", async ({ server }) => {
     const text = "abcdefghijklmnopq";
     const pieces = ["abcdefg", "hijklmn", "opq"];
     const door = open(settings(server.baseURL, "average"));
@@ -86,7 +86,8 @@ describe.each(doors)("a long text through $name", ({ open }) => {
       (_, at) => parts.reduce((sum, part) => sum + (part.vector[at] ?? 0) * part.weight, 0) / text.length,
     );
     expect(vector).toHaveLength(mean.length);
-    for (const [at, value] of mean.entries()) expect(vector?.[at]).toBeCloseTo(value, 12);
+    const length = Math.hypot(...mean);
+    for (const [at, value] of mean.entries()) expect(vector?.[at]).toBeCloseTo(value / length, 12);
     expect(short).toEqual(vectorOf("d: short"));
   });
 

@@ -82,7 +82,10 @@ function splitsPair(text: string, at: number): boolean {
   return /[\ud800-\udbff]/.test(text[at - 1] ?? "") && /[\udc00-\udfff]/.test(text[at] ?? "");
 }
 
-/** The mean of the pieces' vectors, weighted by their tokens. */
+/**
+ * The mean of the pieces' vectors, weighted by their tokens and scaled to length 1: the mean of vectors that point apart is
+ * shorter than they are, and a dot product would rank a long text lower for that alone.
+ */
 export function averageVectors(vectors: readonly number[][], pieces: readonly Piece[]): number[] {
   const mean = new Array<number>(vectors[0]?.length ?? 0).fill(0);
   const total = pieces.reduce((sum, { tokens }) => sum + tokens, 0);
@@ -91,7 +94,7 @@ export function averageVectors(vectors: readonly number[][], pieces: readonly Pi
     for (const [dimension, value] of vector.entries())
       mean[dimension] = (mean[dimension] ?? 0) + value * weight;
   }
-  return mean;
+  return normalizeVector(mean);
 }
 
 /** The vector scaled to length 1; a vector of zeros stays as it is. */

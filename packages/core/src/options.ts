@@ -47,7 +47,11 @@ export interface EmbedOptions {
   encodingFormat?: "float" | "base64" | "auto" | undefined;
   /** Scale every vector to length 1. @default false */
   normalize?: boolean | undefined;
-  /** What to do with a text over the model's token limit; all but `"send"` need a profile with `tokenizer` and `maxTokens`. @default "send" */
+  /**
+   * What to do with a text over the model's token limit; all but `"send"` need a profile with `tokenizer` and `maxTokens`.
+   * `"average"` gives the mean of its pieces' vectors, weighted by tokens and scaled to length 1; texts that fit keep the
+   * model's own vector, of whatever length. @default "send"
+   */
   longInput?: "send" | "error" | "truncate" | "average" | undefined;
   /** Stops the call; the rejection is its `reason`. */
   signal?: AbortSignal | undefined;
