@@ -43,9 +43,10 @@ function countTokens(text: string, { tokenizer, specialTokens, prompt }: TokenLi
   return tokenizer.encode(prompt + text).length + specialTokens;
 }
 
-/** The longest beginning that fits and ends at a token border. */
+/** The text itself if it fits, else its longest beginning that fits and ends at a token border. */
 function takeHead(text: string, limit: TokenLimit): string {
   const { tokenizer, maxTokens } = limit;
+  if (countTokens(text, limit) <= maxTokens) return text;
   const taken = countTokens("", limit);
   const room = maxTokens - taken;
   if (room < 1) {
@@ -72,9 +73,9 @@ function searchHead(text: string, limit: TokenLimit): string {
     if (countTokens(text.slice(0, middle), limit) <= limit.maxTokens) fits = middle;
     else tooLong = middle;
   }
-  // At least one character moves on, so that pieces always end.
-  const end = Math.max(1, fits);
-  return text.slice(0, splitsPair(text, end) ? Math.max(end - 1, 2) : end);
+  // At least one character moves on, be it of two halves, so that pieces always end.
+  const end = splitsPair(text, fits) ? fits - 1 : fits;
+  return text.slice(0, end || (splitsPair(text, 1) ? 2 : 1));
 }
 
 /** Whether a cut at `at` would part the two halves of one character. */

@@ -1,0 +1,64 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+import { abortable, onAbort, runTogether, sleep } from "./abort.ts";
+
+const listeners = (signal: AbortSignal) => getEventListeners(signal, "abort").length;
+const never = () => new Promise<never>(() => {});
+
+describe("waiting on a signal", () => {
+  it("costs it one listener, however many wait, and none when nobody does", () => {
+    const { signal } = new AbortController();
+    const undos = Array.from({ length: 50 }, () => onAbort(signal, () => {}));
+    expect(listeners(signal)).toBe(1);
+    for (const undo of undos) undo();
+    expect(listeners(signal)).toBe(0);
+  });
+
+  it("works again after nobody waited, and only for those who still wait", () => {
+    const controller = new AbortController();
+    const called: string[] = [];
+    onAbort(controller.signal, () => called.push("left"))();
+    const undo = onAbort(controller.signal, () => called.push("left too"));
+    onAbort(controller.signal, () => called.push("waits"));
+    undo();
+    undo();
+    controller.abort();
+    expect(called).toEqual(["waits"]);
+  });
+
+  it("ends a sleep at once, with the reason", async () => {
+    const controller = new AbortController();
+    const asleep = sleep(60_000, controller.signal);
+    controller.abort("up");
+    await expect(asleep).rejects.toBe("up");
+    await expect(sleep(60_000, controller.signal)).rejects.toBe("up");
+    expect(listeners(controller.signal)).toBe(0);
+  });
+
+  it("leaves the outcome of what ends first", async () => {
+    const { signal } = new AbortController();
+    expect(await abortable(Promise.resolve(7), signal)).toBe(7);
+    await expect(abortable(Promise.reject(new Error("no")), signal)).rejects.toThrow("no");
+    expect(listeners(signal)).toBe(0);
+  });
+});
+
+describe("running together", () => {
+  it("stops the others at the first failure, which is the rejection", async () => {
+    const stopped: unknown[] = [];
+    const work = (fails: boolean, signal: AbortSignal) => {
+      if (fails) return Promise.reject(new Error("the first"));
+      signal.addEventListener("abort", () => stopped.push((signal.reason as Error).message));
+      return never();
+    };
+    await expect(runTogether([false, true, false], undefined, work)).rejects.toThrow("the first");
+    expect(stopped).toEqual(["the first", "the first"]);
+  });
+
+  it("gives results in the tasks' order and leaves no listener", async () => {
+    const { signal } = new AbortController();
+    const waits = [3, 1, 2];
+    expect(await runTogether(waits, signal, (ms, own) => sleep(ms, own).then(() => ms))).toEqual(waits);
+    expect(listeners(signal)).toBe(0);
+  });
+});

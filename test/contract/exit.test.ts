@@ -1,0 +1,37 @@
+/** A process with nothing left to do exits at once: no timer, no socket, no listener holds it. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished } from "vitest";
+import { type Answer, headersOnly, honest, refuse, silence } from "../server/answers.ts";
+import { it } from "../server/fixture.ts";
+
+const program = fileURLToPath(new URL("./exit-program.ts", import.meta.url));
+const source = ["--conditions=@together-retrieval/source", "--import", "tsx"];
+const later = { "retry-after": "50" };
+
+/** What the server does to each model. */
+const troubles: Record<string, Answer> = {
+  none: honest(),
+  "a backoff": refuse(503, {}, later),
+  "a pause of the client": refuse(429, {}, later),
+  "no headers": silence,
+  "no body": headersOnly,
+};
+
+it("a process exits at once after answers, and after stopping in a backoff, a pause, and an open request", async ({
+  server,
+}) => {
+  server.always((request, reply) => troubles[String(request.body.model)]?.(request, reply));
+  const child = spawn(process.execPath, [...source, program, server.baseURL, ...Object.keys(troubles)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill());
+  const [words] = (await once(child.stdout, "data")) as [Buffer];
+  const doneAt = performance.now();
+  const [code] = await once(child, "exit");
+  expect({ code, words: String(words) }).toEqual({ code: 0, words: "done\n" });
+  expect(performance.now() - doneAt).toBeLessThan(1_500);
+  const models = new Set(server.requests.map(({ body }) => body.model));
+  expect(models).toEqual(new Set(Object.keys(troubles)));
+});
