@@ -3,8 +3,8 @@ import { Document, type DocumentInterface } from "@langchain/core/documents";
 import type { RerankDocument } from "@together-retrieval/core";
 
 /**
- * A LangChain document travels as its text; with `rankFields`, as those fields of its metadata, its text being
- * `pageContent`. Strings and other objects travel as they are. What is no array is the core's to refuse.
+ * A LangChain document travels as its text; with `rankFields`, as those fields of its metadata or its own, its text
+ * being `pageContent`. Strings and other objects travel as they are. What is no array is the core's to refuse.
  */
 export function toRankable(documents: unknown, rankFields: readonly string[] | undefined): RerankDocument[] {
   if (!Array.isArray(documents)) return documents as RerankDocument[];
@@ -12,7 +12,7 @@ export function toRankable(documents: unknown, rankFields: readonly string[] | u
     if (!isDocument(document)) return document as RerankDocument;
     const { pageContent, metadata } = document;
     if (!rankFields) return pageContent;
-    const fields: Record<string, unknown> = { ...metadata, pageContent };
+    const fields: Record<string, unknown> = { ...document, ...metadata, pageContent };
     return Object.fromEntries(rankFields.map((name) => [name, fields[name]]));
   });
 }

@@ -62,7 +62,7 @@ export class TogetherEmbeddings extends Embeddings {
    * @throws TogetherApiError, TogetherConnectionError, TogetherResponseError, with LangChain's marks; TypeError for
    * input that does not fit; the reason of `signal`, or of the signal of the run around the call
    */
-  override async embedDocuments(texts: string[], call?: EmbedCallOptions): Promise<number[][]> {
+  override async embedDocuments(texts: readonly string[], call?: EmbedCallOptions): Promise<number[][]> {
     const options = readCall(call, ["signal", "onProgress"]);
     return stampRejection(
       this.#client.embed(texts, { ...this.#defaults, ...options, inputType: "document" }),

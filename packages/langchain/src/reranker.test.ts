@@ -46,6 +46,13 @@ test("with rankFields a Document travels as those fields of its metadata and its
   });
 });
 
+test("a row with a pageContent of its own keeps its other fields for rankFields", async () => {
+  const { server, options } = await start();
+  const reranker = new TogetherReranker({ ...options, rankFields: ["title"] });
+  await reranker.rerank([{ title: "Title", pageContent: "text" }], query);
+  expect(server.requests[0]?.body.documents).toEqual([{ title: "Title" }]);
+});
+
 test("topN of a call goes before the reranker's own", async () => {
   const { options } = await start();
   const reranker = new TogetherReranker({ ...options, topN: 1 });
@@ -94,10 +101,11 @@ test("an answer that names a document twice or not at all gives no documents", a
 
 test("the caller may change its array while the request is out", async () => {
   const { reranker } = await start();
-  const list = [...documents];
-  const ranking = reranker.compressDocuments(list, query);
-  list.length = 0;
-  expect((await ranking).map(({ metadata }) => metadata.at)).toEqual([2, 1, 0]);
+  const lists: [Document[], Document[]] = [[...documents], [...documents]];
+  const ranking = [reranker.compressDocuments(lists[0], query), reranker.rerank(lists[1], query)] as const;
+  for (const list of lists) list.length = 0;
+  expect((await ranking[0]).map(({ metadata }) => metadata.at)).toEqual([2, 1, 0]);
+  expect((await ranking[1]).map(({ document }) => document?.metadata.at)).toEqual([2, 1, 0]);
 });
 
 test.each([

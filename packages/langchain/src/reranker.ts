@@ -81,7 +81,7 @@ export class TogetherReranker extends BaseDocumentCompressor {
    * input that does not fit; the reason of `signal`, or of the signal of the run around the call
    */
   override async compressDocuments<Ranked extends DocumentInterface>(
-    documents: Ranked[],
+    documents: readonly Ranked[],
     query: string,
     callbacks?: Callbacks,
     call?: RerankCallOptions,

@@ -48,6 +48,11 @@ test("documents keep their type", () => {
   >();
 });
 
+test("what is given may be read-only", () => {
+  expectTypeOf<readonly string[]>().toExtend<Parameters<TogetherEmbeddings["embedDocuments"]>[0]>();
+  expectTypeOf<readonly Document[]>().toExtend<Parameters<TogetherReranker["compressDocuments"]>[0]>();
+});
+
 test("vectors are plain numbers", () => {
   const embeddings = new TogetherEmbeddings({ model: "m" });
   expectTypeOf(
