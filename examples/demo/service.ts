@@ -40,7 +40,8 @@ export async function openService(live: LiveOptions | undefined): Promise<Servic
       "its relevance scores are a heuristic on that model's vectors, not a cross-encoder's",
     ],
     together,
-    client: new TogetherClient({ together }),
+    // One model computes one batch after another: more requests at once would only wait, and on a busy machine time out.
+    client: new TogetherClient({ together, maxConcurrency: 2 }),
     embeddingModel: model,
     rerankModel: model,
     chatModel: model,
