@@ -4,11 +4,13 @@ import type { Api } from "./api.ts";
 import { subjectOf } from "./api-error.ts";
 import { byteLength, MAX_BATCH_BYTES, planBatches } from "./batch.ts";
 import { describeType, expected } from "./check.ts";
+import { encode } from "./cut.ts";
 import { Dimensions, decodeEmbeddings } from "./decode.ts";
 import { reworded, type TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
 import { averageVectors, fitText, normalizeVector, type Piece } from "./long-input.ts";
 import type { ResolvedEmbedOptions } from "./options.ts";
+import { DEFAULT_SPECIAL_TOKENS, type Tokenizer } from "./profiles.ts";
 import { notify } from "./usage.ts";
 
 /** `number[][]`, one row per text, in input order. */
@@ -128,18 +130,30 @@ export class EmbedCall {
 
   #pieces(text: string, index: number): Piece[] {
     const { longInput, prompt, profile } = this.#options;
-    const { tokenizer, maxTokens, specialTokens = 2 } = profile;
-    if (longInput === "send" || !tokenizer || !maxTokens) return [{ text, tokens: 0 }];
+    const { tokenizer, maxTokens, specialTokens = DEFAULT_SPECIAL_TOKENS } = profile;
+    if (!tokenizer) return [{ text, tokens: 0 }];
+    if (longInput === "send" || !maxTokens) return [{ text, tokens: encode(tokenizer, text).length }];
     return fitText(text, index, longInput, { tokenizer, maxTokens, specialTokens, prompt });
   }
 
   #batches(entries: readonly Entry[]): Sent[][] {
+    const { prompt, batchSize, profile } = this.#options;
     const sent = entries.flatMap((entry) =>
-      entry.pieces.map(({ text }, piece) => ({ entry, piece, input: this.#options.prompt + text })),
+      entry.pieces.map(({ text }, piece) => ({ entry, piece, input: prompt + text })),
     );
     const inputs = sent.map(({ input }) => input);
-    const limits = { count: this.#options.batchSize, bytes: MAX_BATCH_BYTES };
-    return planBatches(inputs, limits).map((batch) => batch.map((position) => sent[position] as Sent));
+    const limits = { count: batchSize, bytes: MAX_BATCH_BYTES };
+    const tokens = profile.tokenizer && this.#tokensOf(sent, profile.tokenizer);
+    return planBatches(inputs, limits, tokens).map((batch) =>
+      batch.map((position) => sent[position] as Sent),
+    );
+  }
+
+  /** Of each string as it travels: with the prompt and the special tokens. */
+  #tokensOf(sent: readonly Sent[], tokenizer: Tokenizer): number[] {
+    const { prompt, profile } = this.#options;
+    const taken = encode(tokenizer, prompt).length + (profile.specialTokens ?? DEFAULT_SPECIAL_TOKENS);
+    return sent.map(({ entry, piece }) => taken + (entry.pieces[piece]?.tokens ?? 0));
   }
 
   async #request(batch: Sent[], signal: AbortSignal): Promise<void> {

@@ -29,9 +29,12 @@ async function search(count: number, culprit: number, status: number, keepsOn: b
   return { extra: requests - 1, passed: passed.size, refused };
 }
 
+/** Powers of two, their neighbours, and what lies between. */
+const counts = [1, 2, 3, 4, 5, 6, 7, 11, 16, 25, 31, 32, 33, 50, 64, 65, 96, 97, 100, 128];
+
 describe("halving", () => {
   it("finds a refused item within 2·log2 requests more, wherever it stands in a batch of any size", async () => {
-    for (let count = 1; count <= 130; count++) {
+    for (const count of counts) {
       for (let culprit = 0; culprit < count; culprit++) {
         for (const status of [400, 413]) {
           const { extra, refused } = await search(count, culprit, status, false);
@@ -43,7 +46,7 @@ describe("halving", () => {
   });
 
   it("sends every other item once it goes on, at no more than two requests for each level", async () => {
-    for (let count = 1; count <= 130; count++) {
+    for (const count of counts) {
       for (let culprit = 0; culprit < count; culprit++) {
         for (const status of [400, 413]) {
           const { extra, passed, refused } = await search(count, culprit, status, true);

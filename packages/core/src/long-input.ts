@@ -1,4 +1,5 @@
 /** A text over the model's token limit -> an error, its beginning, or pieces that each fit. Short texts pass byte for byte. */
+import { encode, takeHead } from "./cut.ts";
 import type { Tokenizer } from "./profiles.ts";
 
 export interface TokenLimit {
@@ -9,7 +10,7 @@ export interface TokenLimit {
   prompt: string;
 }
 
-/** A part of a text that fits the model, and its number of tokens. */
+/** A part of a text that fits the model, and its own number of tokens: those of prompt and specials not counted. */
 export interface Piece {
   text: string;
   tokens: number;
@@ -22,65 +23,36 @@ export function fitText(
   longInput: "error" | "truncate" | "average",
   limit: TokenLimit,
 ): Piece[] {
+  const { tokenizer, maxTokens } = limit;
   const tokens = countTokens(text, limit);
-  if (tokens <= limit.maxTokens) return [{ text, tokens }];
+  const taken = countTokens("", limit);
+  if (tokens <= maxTokens) return [{ text, tokens: tokens - taken }];
   if (longInput === "error") {
     throw new TypeError(
-      `Expected text ${index} to have at most ${limit.maxTokens} tokens, got ${tokens} (prompt and special tokens counted in). Split it, or set \`longInput\` to "truncate" or "average"`,
+      `Expected text ${index} to have at most ${maxTokens} tokens, got ${tokens} (prompt and special tokens counted in). Split it, or set \`longInput\` to "truncate" or "average"`,
     );
   }
+  if (taken >= maxTokens) {
+    throw new TypeError(`Expected the prompt to leave room in ${maxTokens} tokens, got a prompt of ${taken}`);
+  }
+  const fits = (head: string) => countTokens(head, limit) <= maxTokens;
   const pieces: Piece[] = [];
   let rest = text;
   do {
-    const head = takeHead(rest, limit);
-    pieces.push({ text: head, tokens: limit.tokenizer.encode(head).length });
+    const head = takeHead(rest, maxTokens - taken, tokenizer, fits);
+    pieces.push({ text: head, tokens: encode(tokenizer, head).length });
     rest = rest.slice(head.length);
   } while (longInput === "average" && rest.trim() !== "");
-  return pieces;
+  // Characters that are no tokens, such as control characters, would be sent for nothing.
+  return pieces.filter(({ tokens }, at) => at === 0 || tokens > 0);
 }
 
-function countTokens(text: string, { tokenizer, specialTokens, prompt }: TokenLimit): number {
-  return tokenizer.encode(prompt + text).length + specialTokens;
-}
-
-/** The text itself if it fits, else its longest beginning that fits and ends at a token border. */
-function takeHead(text: string, limit: TokenLimit): string {
-  const { tokenizer, maxTokens } = limit;
-  if (countTokens(text, limit) <= maxTokens) return text;
-  const taken = countTokens("", limit);
-  const room = maxTokens - taken;
-  if (room < 1) {
-    throw new TypeError(`Expected the prompt to leave room in ${maxTokens} tokens, got a prompt of ${taken}`);
-  }
-  const guess = exactHead(text, room, tokenizer);
-  if (guess && countTokens(guess, limit) <= maxTokens) return guess;
-  return searchHead(text, limit);
-}
-
-/** What the first tokens decode to, where decoding gives back the text itself. */
-function exactHead(text: string, room: number, tokenizer: Tokenizer): string | undefined {
-  const ids = Array.from(tokenizer.encode(text)).slice(0, room);
-  const head = tokenizer.decode(ids);
-  return head !== "" && text.startsWith(head) && !splitsPair(text, head.length) ? head : undefined;
-}
-
-/** Other tokenizers change the text (case, spaces): the longest head that fits is searched by halving. */
-function searchHead(text: string, limit: TokenLimit): string {
-  let fits = 0;
-  let tooLong = text.length;
-  while (tooLong - fits > 1) {
-    const middle = Math.floor((fits + tooLong) / 2);
-    if (countTokens(text.slice(0, middle), limit) <= limit.maxTokens) fits = middle;
-    else tooLong = middle;
-  }
-  // At least one character moves on, be it of two halves, so that pieces always end.
-  const end = splitsPair(text, fits) ? fits - 1 : fits;
-  return text.slice(0, end || (splitsPair(text, 1) ? 2 : 1));
-}
-
-/** Whether a cut at `at` would part the two halves of one character. */
-function splitsPair(text: string, at: number): boolean {
-  return /[\ud800-\udbff]/.test(text[at - 1] ?? "") && /[\udc00-\udfff]/.test(text[at] ?? "");
+/** Tokens of a text as it is sent: the prompt's and the special ones counted in. */
+export function countTokens(
+  text: string,
+  { tokenizer, specialTokens, prompt }: Omit<TokenLimit, "maxTokens">,
+): number {
+  return encode(tokenizer, prompt + text).length + specialTokens;
 }
 
 /**

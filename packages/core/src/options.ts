@@ -102,6 +102,8 @@ export const embedDefaults = {
   longInput: "send",
 } as const;
 
+export const streamOnlyDefaults = { onError: "throw" } as const;
+
 export const rerankDefaults = { batchSize: 100 } as const;
 
 export const clientChecks = {
@@ -131,7 +133,8 @@ export const embedChecks = {
   onProgress: check.function,
 } satisfies Record<keyof EmbedOptions, Check>;
 
-const streamChecks = { ...embedChecks, text: check.function, onError: check.oneOf("throw", "yield") };
+export const streamOnlyChecks = { text: check.function, onError: check.oneOf("throw", "yield") };
+const streamChecks = { ...embedChecks, ...streamOnlyChecks };
 
 export const rerankChecks = {
   model: check.name,
@@ -237,7 +240,7 @@ export function resolveStreamOptions<Item>(options: EmbedStreamOptions<Item>) {
   check.name("model", options.model);
   // Items that are not strings are refused where they are read, with their index.
   const text = options.text ?? ((item: Item) => item as string);
-  return { ...completeEmbedOptions(options), text, onError: options.onError ?? "throw" };
+  return { ...completeEmbedOptions(options), text, onError: options.onError ?? streamOnlyDefaults.onError };
 }
 
 function completeEmbedOptions(options: EmbedOptions) {

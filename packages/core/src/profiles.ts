@@ -16,11 +16,14 @@ export interface ModelProfile {
   queryPrompt?: string;
   /** Prefix of every document. */
   documentPrompt?: string;
-  /** Needed by `longInput` other than `"send"`. */
+  /** Needed by `longInput` other than `"send"`; where it is given, batches are bounded by tokens as well. */
   tokenizer?: Tokenizer;
   /** How many special tokens the model adds to each text. @default 2 */
   specialTokens?: number;
 }
+
+/** `[CLS]` and `[SEP]`, or their like: all models of the table add two. */
+export const DEFAULT_SPECIAL_TOKENS = 2;
 
 /** The task of an instruct model when the caller names none. Source: model card of intfloat/e5-mistral-7b-instruct. */
 export const DEFAULT_TASK = "Given a web search query, retrieve relevant passages that answer the query";

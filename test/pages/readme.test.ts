@@ -1,0 +1,77 @@
+/** The root README and the core's: their code runs, their tables are true. */
+import { readFile } from "node:fs/promises";
+import { type LocalServer, startLocalServer } from "@together-retrieval/local";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  clientChecks,
+  clientDefaults,
+  embedChecks,
+  embedDefaults,
+  rerankChecks,
+  rerankDefaults,
+  streamOnlyChecks,
+  streamOnlyDefaults,
+} from "../../packages/core/src/options.ts";
+import { readCode, readTable, runCode } from "./run-code.ts";
+
+const root = new URL("../../README.md", import.meta.url);
+const core = new URL("../../packages/core/README.md", import.meta.url);
+/** Has all hosts as dependencies. */
+const folder = new URL("../../examples/", import.meta.url);
+
+let server: LocalServer;
+beforeAll(async () => {
+  server = await startLocalServer();
+});
+afterAll(() => server.close());
+
+async function print(code: string): Promise<string> {
+  return runCode(code, folder, { TOGETHER_API_KEY: "test-key", TOGETHER_BASE_URL: server.url });
+}
+
+describe("the root README", () => {
+  test.each([
+    ["LangChain", 0],
+    ["LlamaIndex", 1],
+  ])("gives a first result with %s", async (_, block) => {
+    const lines = (await print((await readCode(root))[block] ?? "")).trim().split("\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^\d\.\d\d The blue whale is the largest animal$/);
+  });
+
+  test("gives a first result without a framework", async () => {
+    const printed = await print((await readCode(root))[2] ?? "");
+    expect(printed.trim()).toMatch(/^3 384 The blue whale is the largest animal \d+$/);
+  });
+
+  test("names files and folders that exist", async () => {
+    const markdown = await readFile(root, "utf8");
+    const links = [...markdown.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link ?? "");
+    expect(links.length).toBeGreaterThan(5);
+    const { existsSync } = await import("node:fs");
+    expect(links.filter((link) => !existsSync(new URL(link, root)))).toEqual([]);
+  });
+});
+
+describe("the core's README", () => {
+  test("runs, block by block", async () => {
+    const blocks = await readCode(core);
+    expect(blocks.length).toBeGreaterThan(1);
+    for (const block of blocks) await expect(print(block)).resolves.toMatch(/\S/);
+  });
+
+  test.each([
+    ["Of the client:", Object.keys(clientChecks), clientDefaults],
+    ["Of `embed`:", Object.keys(embedChecks), embedDefaults],
+    ["Of `embedStream`, beside those of `embed`:", Object.keys(streamOnlyChecks), streamOnlyDefaults],
+    ["Of `rerank`:", Object.keys(rerankChecks), rerankDefaults],
+  ])("lists every option with its real default: %s", async (title, names, defaults: object) => {
+    const options = readTable(await readFile(core, "utf8"), title);
+    expect([...options.keys()].sort()).toEqual([...names].sort());
+    for (const [name, written] of options) {
+      const value: unknown = (defaults as Record<string, unknown>)[name];
+      if (value === undefined) expect(written).not.toMatch(/^`("|\d|true|false)/);
+      else expect(written).toContain(`\`${JSON.stringify(value)}\``);
+    }
+  });
+});
