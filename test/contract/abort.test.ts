@@ -7,7 +7,8 @@ import { after, gate, halfBody, headersOnly, honest, refuse, silence } from "../
 import { it } from "../server/fixture.ts";
 import { vectorOf } from "../server/honest.ts";
 import type { AwkwardServer } from "../server/server.ts";
-import { type Door, doors, KEY, type OpenDoor } from "./doors.ts";
+import { KEY } from "./client.ts";
+import { type Door, doors, type OpenDoor } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
 const retryAfter = { "retry-after": "50" };

@@ -9,14 +9,7 @@ import {
 } from "@together-retrieval/core";
 import * as langchain from "@together-retrieval/langchain";
 import * as llamaindex from "@together-retrieval/llamaindex";
-
-export const MODEL = "test/model";
-export const KEY = "tgp_v1_a-key-of-the-tests";
-
-/** A client of the core, for what only it can do. Its own waits are short. */
-export function clientOf({ baseURL }: { baseURL: string }, options: TogetherClientOptions = {}) {
-  return new TogetherClient({ apiKey: KEY, baseURL, maxRetryWaitMs: 5, ...options });
-}
+import { KEY, MODEL } from "./client.ts";
 
 /** What a door is opened with, each group as its user would write it. */
 export interface Settings {

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, vi } from "vitest";
 import { refuse, silence } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
 import { vectorOf } from "../server/honest.ts";
-import { doors, KEY, MODEL } from "./doors.ts";
+import { KEY, MODEL } from "./client.ts";
+import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
 const { Together: CommonJSTogether } = createRequire(import.meta.url)("together-ai") as {
@@ -98,13 +99,13 @@ describe.each(doors)("an official client through $name", ({ open }) => {
   it.for(copies)("lends neither its retries nor its timeout: %s", async ([, Official], { server }) => {
     const together = new Official({ apiKey: KEY, baseURL: server.baseURL, maxRetries: 7, timeout: 1 });
     server.script(refuse(503, { code: "routing_error" }, { "retry-after-ms": "1" }));
-    const door = open({ client: { apiKey: undefined, together, maxRetries: 0, timeoutMs: 300 } });
+    const door = open({ client: { apiKey: undefined, together, maxRetries: 0, timeoutMs: 500 } });
     expect(await failureOf(door.embedDocuments(["text"]))).toMatchObject({
       ...{ name: "TogetherApiError", status: 503, code: "routing_error" },
     });
     expect(server.requests).toHaveLength(1);
     server.script(silence);
-    expect(await failureOf(door.embedDocuments(["text"]))).toMatchObject({ message: /within 300 ms/ });
+    expect(await failureOf(door.embedDocuments(["text"]))).toMatchObject({ message: /within 500 ms/ });
   });
 
   it.for(copies)(

@@ -11,7 +11,8 @@ import { describe, expect, it as plainIt } from "vitest";
 import { type Answer, answer, cutBody, page, refuse } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
 import type { Request } from "../server/request.ts";
-import { doors, KEY, MODEL } from "./doors.ts";
+import { KEY, MODEL } from "./client.ts";
+import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
 const texts = [

@@ -8,7 +8,7 @@ for (const model of models) {
   const calls = [1, 2, 3, 4, 5].map((at) =>
     client.embed([`text ${at}`], { model, signal: controller.signal }),
   );
-  const stopping = model === "none" ? undefined : setTimeout(() => controller.abort(), 100);
+  const stopping = model === "none" ? undefined : setTimeout(() => controller.abort(), 300);
   await Promise.allSettled(calls);
   clearTimeout(stopping);
 }

@@ -31,7 +31,8 @@ it("a process exits at once after answers, and after stopping in a backoff, a pa
   const doneAt = performance.now();
   const [code] = await once(child, "exit");
   expect({ code, words: String(words) }).toEqual({ code: 0, words: "done\n" });
-  expect(performance.now() - doneAt).toBeLessThan(1_500);
+  // Far less than the waits that were left, far more than a busy machine needs.
+  expect(performance.now() - doneAt).toBeLessThan(10_000);
   const models = new Set(server.requests.map(({ body }) => body.model));
   expect(models).toEqual(new Set(Object.keys(troubles)));
 });

@@ -3,7 +3,8 @@ import { describe, expect } from "vitest";
 import { embeddings, refuse } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
 import { vectorOf } from "../server/honest.ts";
-import { clientOf, doors, type Settings } from "./doors.ts";
+import { clientOf } from "./client.ts";
+import { doors, type Settings } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
 /** A token a character. */

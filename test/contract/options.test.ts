@@ -2,7 +2,8 @@
 import { TogetherClient } from "@together-retrieval/core";
 import { describe, expect } from "vitest";
 import { it } from "../server/fixture.ts";
-import { clientOf, doors, KEY, MODEL, type Settings } from "./doors.ts";
+import { clientOf, KEY, MODEL } from "./client.ts";
+import { doors, type Settings } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
 type Bad = [name: string, value: unknown, expected: RegExp];

@@ -2,7 +2,8 @@
 import { describe, expect } from "vitest";
 import { ofDimensions } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
-import { clientOf, doors } from "./doors.ts";
+import { clientOf } from "./client.ts";
+import { doors } from "./doors.ts";
 
 const search = "Represent this sentence for searching relevant passages: ";
 const instruct =

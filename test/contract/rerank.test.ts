@@ -1,10 +1,12 @@
 /** Documents with their scores, best first, however many requests it took. */
 import { TogetherResponseError } from "@together-retrieval/core";
+import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { after, gate, ranking, refuse } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
 import { type RerankEntry, scoreOf } from "../server/honest.ts";
-import { clientOf, doors, MODEL } from "./doors.ts";
+import { clientOf, MODEL } from "./client.ts";
+import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
 const documents = Array.from({ length: 23 }, (_, at) => `document ${at}`);
@@ -139,6 +141,29 @@ describe.each(doors)("ranking through $name", ({ open }) => {
   it("takes an answer without `document`, `usage` and `id`", async ({ server }) => {
     server.always(ranking(({ results }) => ({ results: results.map(({ document, ...result }) => result) })));
     expect(await open(server).rerank("query", documents)).toHaveLength(documents.length);
+  });
+});
+
+describe("merging", () => {
+  it("gives for any scores and any batch size what one sort of all would give", async ({ server }) => {
+    const scores = fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 40 });
+    const options = fc.record({
+      batchSize: fc.integer({ min: 1, max: 12 }),
+      topN: fc.option(fc.integer({ min: 1, max: 45 }), { nil: undefined }),
+      scoreThreshold: fc.option(fc.integer({ min: -6, max: 6 }), { nil: undefined }),
+    });
+    const client = clientOf(server);
+    await fc.assert(
+      fc.asyncProperty(scores, options, async (given, { batchSize, topN, scoreThreshold }) => {
+        const texts = given.map((score) => `score:${score}`);
+        const ranked = await client.rerank("query", texts, { model: MODEL, batchSize, topN, scoreThreshold });
+        const kept = expectedRanking(texts).filter(
+          ({ relevanceScore }) => relevanceScore >= (scoreThreshold ?? Number.NEGATIVE_INFINITY),
+        );
+        expect(ranked.map(indexAndScore)).toEqual(kept.slice(0, topN));
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 

@@ -6,7 +6,7 @@ import {
   TogetherResponseError,
 } from "@together-retrieval/core";
 import { describe, expect } from "vitest";
-import { type Answer, answer, cutBody, halfBody, page, refuse, reset } from "../server/answers.ts";
+import { type Answer, answer, cutBody, page, refuse, reset } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
 import { vectorOf } from "../server/honest.ts";
 import { type Door, doors, type Settings } from "./doors.ts";
@@ -101,13 +101,12 @@ describe.each(doors)("repetition through $name", ({ open }) => {
     ["a reset connection", reset],
     ["a body that is cut half way", cutBody],
     ["a refusal whose words are cut", cutRefusal],
-    ["an answer that stalls half way", halfBody],
     ["an HTML page with 502", page(502)],
     ["an HTML page with 524", page(524)],
     ["an empty 503", answer(503, "")],
   ])("follows %s", async ([, trouble], { server }) => {
     server.script(trouble, trouble);
-    const door = open(quick(server.baseURL, { timeoutMs: 400 }));
+    const door = open(quick(server.baseURL));
     expect(await door.embedDocuments(["text"])).toEqual([vectorOf("text")]);
     expect(server.requests).toHaveLength(3);
   });

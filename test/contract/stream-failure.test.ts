@@ -4,7 +4,7 @@ import { describe, expect } from "vitest";
 import { type Answer, honest, refuse, reset, silence } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
 import { vectorOf } from "../server/honest.ts";
-import { clientOf, MODEL } from "./doors.ts";
+import { clientOf, MODEL } from "./client.ts";
 import { failureOf } from "./failure.ts";
 import { count } from "./sources.ts";
 

@@ -4,7 +4,7 @@ import { setImmediate as soon } from "node:timers/promises";
 import { describe, expect } from "vitest";
 import { refuse, silence } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
-import { clientOf, MODEL } from "./doors.ts";
+import { clientOf, MODEL } from "./client.ts";
 import { failureOf } from "./failure.ts";
 import { aside, type Counted, count, counted } from "./sources.ts";
 

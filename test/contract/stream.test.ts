@@ -1,10 +1,11 @@
 /** An endless source -> vectors in its order, with little of it read ahead. */
 import { setTimeout as delay, setImmediate as soon } from "node:timers/promises";
+import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { honest, refuse } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
 import { vectorOf } from "../server/honest.ts";
-import { clientOf, MODEL } from "./doors.ts";
+import { clientOf, MODEL } from "./client.ts";
 import { aside, type Counted, count, counted, readable } from "./sources.ts";
 
 const options = { model: MODEL, batchSize: 2 };
@@ -43,19 +44,35 @@ describe("a stream", () => {
     expect(server.requests.map(({ inputs }) => inputs)).toEqual([["same"]]);
   });
 
-  it("keeps the order when answers come in another, and some are repeated", async ({ server }) => {
-    let at = 0;
+  it("keeps the order whatever the delays, the repetitions, the sizes and the source", async ({ server }) => {
+    let turns: number[] = [];
     server.always(async (request, reply) => {
-      at++;
-      if (at % 5 === 0) return refuse(503, {}, { "retry-after-ms": "1" })(request, reply);
-      for (let turn = 0; turn < (at * 7) % 11; turn++) await soon();
-      return honest()(request, reply);
+      const turn = turns.shift() ?? 0;
+      for (let wait = turn; wait > 0; wait--) await soon();
+      await (turn === 7 ? refuse(503, {}, { "retry-after-ms": "1" }) : honest())(request, reply);
     });
-    const found = [];
-    for await (const { index, vector } of clientOf(server).embedStream(count(97), options))
-      found.push({ index, vector });
-    expect(found).toEqual(
-      Array.from({ length: 97 }, (_, index) => ({ index, vector: vectorOf(`text ${index}`) })),
+    const cases = fc.record({
+      length: fc.nat(60),
+      batchSize: fc.integer({ min: 1, max: 9 }),
+      maxConcurrency: fc.integer({ min: 1, max: 6 }),
+      delays: fc.array(fc.nat(9), { maxLength: 40 }),
+      isAsync: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ length, batchSize, maxConcurrency, delays, isAsync }) => {
+        turns = [...delays];
+        const source = isAsync ? aside(count(length)) : count(length);
+        const found = [];
+        const stream = clientOf(server, { maxConcurrency, maxRetries: 50 }).embedStream(source, {
+          model: MODEL,
+          batchSize,
+        });
+        for await (const one of stream) found.push(one);
+        expect(found).toEqual(
+          [...count(length)].map((item, index) => ({ item, index, vector: vectorOf(item) })),
+        );
+      }),
+      { numRuns: 40 },
     );
   });
 

@@ -4,7 +4,8 @@ import { describe, expect } from "vitest";
 import { embeddings, honest, refuse, reset } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
 import { vectorOf } from "../server/honest.ts";
-import { clientOf, doors, KEY, MODEL } from "./doors.ts";
+import { clientOf, KEY, MODEL } from "./client.ts";
+import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
 const withUsage = (usage: unknown) => embeddings((body) => ({ ...body, usage }));

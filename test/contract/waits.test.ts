@@ -5,7 +5,8 @@ import { type Answer, after, gate, honest, refuse } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
 import { vectorOf } from "../server/honest.ts";
 import type { AwkwardServer } from "../server/server.ts";
-import { type Door, doors, KEY } from "./doors.ts";
+import { KEY } from "./client.ts";
+import { type Door, doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
 /** Timers may fire a little before their time. */
