@@ -23,6 +23,7 @@ export async function runExample(
     cwd,
     env: { PATH, HOME, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
+    timeout: 55_000, // one that does not end is ended, and its exit code is null
   });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => (output.stdout += text));

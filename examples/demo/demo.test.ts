@@ -21,6 +21,7 @@ beforeAll(async () => {
   await mkdir(join(folder, "empty"));
   await mkdir(join(folder, "binary"));
   await mkdir(join(folder, "pictures"));
+  await mkdir(join(folder, "nul"));
   await writeFile(join(docs, "ferry.md"), ferry);
   await writeFile(
     join(docs, "lighthouse.txt"),
@@ -30,6 +31,7 @@ beforeAll(async () => {
   await writeFile(join(docs, "node_modules", "README.md"), "The ferry costs nothing.");
   await writeFile(join(folder, "binary", "guide.md"), picture);
   await writeFile(join(folder, "pictures", "map.png"), picture);
+  await writeFile(join(folder, "nul", "log.txt"), "valid UTF-8, but \0 not text");
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -101,6 +103,7 @@ describe("the demo", () => {
       "pictures: no .md, .mdx, .markdown or .txt file in this folder",
     ],
     ["a binary file", ["--docs", "binary"], "guide.md is a binary file; expected UTF-8 text"],
+    ["a text with NUL in it", ["--docs", "nul"], "log.txt is a binary file; expected UTF-8 text"],
     ["an unknown flag", ["--question", "why"], "unknown option '--question'"],
     ["a flag without its value", ["--ask"], "option '--ask <question>' argument missing"],
     ["a stray word", ["why"], "too many arguments. Expected 0 arguments but got 1."],
