@@ -37,7 +37,7 @@ type Handler = (context: Context<Env>, service: Service) => Response | Promise<R
 
 /** The routes, and around them what is true of every answer. */
 export function createApp(service: Service): Hono<Env> {
-  const { apiKey, maxBodyBytes, misbehaviour, log } = service;
+  const { apiKey, bodies, misbehaviour, log } = service;
   const app = new Hono<Env>();
   const exposeHeaders = ["x-request-id", "retry-after", "x-ratelimit-reset", "x-ratelimit-remaining"];
   app.use((context, next) => observe(context, next, service));
@@ -50,12 +50,16 @@ export function createApp(service: Service): Hono<Env> {
       path,
       async (context, next) => {
         checkKey(context.req.header("authorization"), apiKey);
-        const body = await readBody(context.env.incoming, maxBodyBytes);
-        context.set("body", body);
-        const arrival = context.get("arrival");
-        if (log || misbehaviour) arrival.texts = textsOf(body).length;
-        if (misbehaviour) arrival.body = asShown(body);
-        await next();
+        const body = await readBody(context.env.incoming, bodies);
+        try {
+          context.set("body", body);
+          const arrival = context.get("arrival");
+          if (log || misbehaviour) arrival.texts = textsOf(body).length;
+          if (misbehaviour) arrival.body = asShown(body);
+          await next();
+        } finally {
+          bodies.release(body.length);
+        }
       },
       (context, next) => misbehaviour?.layer.apply(name, context, next) ?? next(),
       (context) => handle(context, service),

@@ -16,7 +16,7 @@ export interface Misbehaviour {
 /** These routes are for the test, not for the client that it tests: they ask for a key only when the server has one. */
 export function controlRoutes(
   app: Hono<Env>,
-  { apiKey, maxBodyBytes }: Service,
+  { apiKey, bodies }: Service,
   { layer, arrivals }: Misbehaviour,
 ): void {
   app.use("/_*", async (context, next) => {
@@ -25,7 +25,8 @@ export function controlRoutes(
   });
   app.get("/_faults", (context) => context.json(layer.faults));
   app.post("/_faults", async (context) => {
-    const body = await readBody(context.env.incoming, maxBodyBytes);
+    const body = await readBody(context.env.incoming, bodies);
+    bodies.release(body.length);
     try {
       return context.json(layer.replace(JSON.parse(Buffer.from(body).toString())));
     } catch (error) {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { originalModelFolder } from "../scripts/build-model.ts";
 import { type Arrival, type LocalServer, type LocalServerOptions, startLocalServer } from "./index.ts";
 
 const headers = { authorization: "Bearer any" };
@@ -101,6 +102,35 @@ describe("closing", () => {
   }
 });
 
+describe("large requests", () => {
+  const body = JSON.stringify({ model: "m", input: "word ".repeat(400_000) });
+  const send = (url: string) => fetch(`${url}/embeddings`, { method: "POST", headers, body });
+
+  test("beyond what is held for others get 503, and those that are held are answered", async () => {
+    const faults = { latency: { fixedMs: 600_000 } };
+    const crowded = await startLocalServer({ maxBodyBytes: 2 ** 21, faults });
+    const held = Array.from({ length: 8 }, () => send(crowded.url));
+    await expect.poll(() => arrived(crowded.url), { timeout: 10_000 }).toBe(8);
+    const refused = await send(crowded.url);
+    expect(refused.status).toBe(503);
+    expect(await refused.json()).toMatchObject({ error: { type: "server_error", code: "overloaded" } });
+    await crowded.close();
+    expect((await Promise.all(held)).map(({ status }) => status)).toEqual(new Array(8).fill(200));
+  });
+
+  test("are no longer counted when they are answered", async () => {
+    const plain = await startLocalServer({ maxBodyBytes: 2 ** 21 });
+    for (let i = 0; i < 10; i++) expect((await send(plain.url)).status).toBe(200);
+    await plain.close();
+  });
+
+  /** The requests whose body has been read. */
+  async function arrived(url: string): Promise<number> {
+    const arrivals: Arrival[] = await (await fetch(url.replace("/v1", "/_requests"))).json();
+    return arrivals.filter(({ texts }) => texts > 0).length;
+  }
+});
+
 describe("closing while the model has a minute's work", () => {
   test("ends with the client's own end", async () => {
     const busy = await startLocalServer();
@@ -162,6 +192,17 @@ describe("another model folder", () => {
     expect(Math.hypot(...vectors[0])).not.toBeCloseTo(1, 2);
     await other.close();
     await rm(folder, { recursive: true });
+  });
+
+  test("may be an export as it comes, whose graph has another name", async () => {
+    const other = await startLocalServer({ modelDir: originalModelFolder() });
+    const [[theirs], [ours]] = [
+      (await embed(other.url, "m", "A text about tea.")).vectors,
+      (await embed(server.url, "m", "A text about tea.")).vectors,
+    ];
+    const cosine = theirs.reduce((sum: number, value: number, i: number) => sum + value * ours[i], 0);
+    expect(cosine).toBeGreaterThan(0.999);
+    await other.close();
   });
 
   test("that is broken gets one line that names it", async () => {

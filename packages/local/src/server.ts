@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
 import { Arrivals } from "./arrivals.ts";
+import { BodyBudget } from "./body.ts";
 import { FaultLayer } from "./fault-layer.ts";
 import { createLog } from "./log.ts";
 import { type CheckedOptions, checkOptions, type LocalServerOptions } from "./options.ts";
@@ -62,7 +63,7 @@ function createService(options: CheckedOptions, thread: InferenceThread, closing
     dimensions: (model) =>
       (typeof dimensions === "number" ? dimensions : byModel.get(model)) ?? thread.dimensions,
     apiKey,
-    maxBodyBytes,
+    bodies: new BodyBudget(maxBodyBytes),
     log: createLog(options.log),
     misbehaviour: faults && { layer: new FaultLayer(faults, thread, closing), arrivals: new Arrivals() },
   };

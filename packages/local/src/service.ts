@@ -1,5 +1,6 @@
 /** What the routes answer with: the model in its thread, and what the options say. */
 import type { Arrival } from "./arrivals.ts";
+import type { BodyBudget } from "./body.ts";
 import type { Misbehaviour } from "./control.ts";
 import type { InferenceThread } from "./thread.ts";
 
@@ -10,7 +11,7 @@ export interface Service {
   /** The length of the vectors to answer with for this model id. */
   dimensions: (model: string) => number;
   apiKey: string | undefined;
-  maxBodyBytes: number;
+  bodies: BodyBudget;
   /** Undefined when nothing is logged. */
   log: ((arrival: Arrival) => void) | undefined;
   /** Only when it was asked for. */
