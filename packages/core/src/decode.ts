@@ -1,4 +1,6 @@
 /** The bytes of an answer -> vectors or scores, each checked, each at its place. */
+import { parseAnswer } from "./answer-json.ts";
+import { decodeFloats } from "./base64.ts";
 import { isRecord } from "./check.ts";
 import { TogetherResponseError } from "./errors.ts";
 import { redactName } from "./redact.ts";
@@ -43,7 +45,7 @@ function parse({ bytes, headers, secrets }: ApiAnswer) {
 
 function parseJSON(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return parseAnswer(bytes);
   } catch {
     // The parser's own message quotes the body, which may hold the caller's texts.
     return undefined;
@@ -85,7 +87,7 @@ function place<Item>(
 
 /** An array of numbers, or base64 of little-endian float32: either is understood whatever was asked for. */
 function readVector(embedding: unknown, index: number, requestId: string | undefined): number[] {
-  const vector = typeof embedding === "string" ? decodeBase64(embedding) : embedding;
+  const vector = typeof embedding === "string" ? decodeFloats(embedding) : embedding;
   if (!Array.isArray(vector) || vector.length === 0) {
     throw unfit(`the embedding of input ${index} is not a vector`, requestId);
   }
@@ -94,21 +96,6 @@ function readVector(embedding: unknown, index: number, requestId: string | undef
       throw unfit(`the embedding of input ${index} holds something that is not a finite number`, requestId);
     }
   }
-  return vector;
-}
-
-function decodeBase64(text: string): number[] | undefined {
-  let binary: string;
-  try {
-    binary = atob(text);
-  } catch {
-    return undefined;
-  }
-  if (binary.length % 4 !== 0) return undefined;
-  const view = new DataView(new ArrayBuffer(binary.length));
-  for (let at = 0; at < binary.length; at++) view.setUint8(at, binary.charCodeAt(at));
-  const vector = new Array<number>(binary.length / 4);
-  for (let at = 0; at < vector.length; at++) vector[at] = view.getFloat32(at * 4, true);
   return vector;
 }
 

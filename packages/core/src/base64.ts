@@ -1,0 +1,22 @@
+/** Base64 of little-endian float32 -> `number[]`. */
+
+/** @returns `undefined` for what is not base64 of whole floats */
+export function decodeFloats(text: string): number[] | undefined {
+  const bytes = decodeBytes(text);
+  if (!bytes || bytes.length % 4 !== 0) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  // Filled by a loop: `Array.from` takes four times as long.
+  const numbers = new Array<number>(bytes.length / 4);
+  for (let at = 0; at < numbers.length; at++) numbers[at] = view.getFloat32(at * 4, true);
+  return numbers;
+}
+
+/** Characters of padded base64; Node's `Buffer` would skip others in silence. */
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+function decodeBytes(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0 || !BASE64.test(text)) return undefined;
+  if (globalThis.Buffer) return globalThis.Buffer.from(text, "base64");
+  const binary = atob(text);
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
