@@ -1,4 +1,5 @@
 /** The root README and the core's: their code runs, their tables are true. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type LocalServer, startLocalServer } from "@together-retrieval/local";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,7 +13,8 @@ import {
   streamOnlyChecks,
   streamOnlyDefaults,
 } from "../../packages/core/src/options.ts";
-import { readCode, readTable, runCode } from "./run-code.ts";
+import { expectTrueTable } from "./options-table.ts";
+import { readCode, runCode } from "./run-code.ts";
 
 const root = new URL("../../README.md", import.meta.url);
 const core = new URL("../../packages/core/README.md", import.meta.url);
@@ -48,7 +50,6 @@ describe("the root README", () => {
     const markdown = await readFile(root, "utf8");
     const links = [...markdown.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link ?? "");
     expect(links.length).toBeGreaterThan(5);
-    const { existsSync } = await import("node:fs");
     expect(links.filter((link) => !existsSync(new URL(link, root)))).toEqual([]);
   });
 });
@@ -66,12 +67,6 @@ describe("the core's README", () => {
     ["Of `embedStream`, beside those of `embed`:", Object.keys(streamOnlyChecks), streamOnlyDefaults],
     ["Of `rerank`:", Object.keys(rerankChecks), rerankDefaults],
   ])("lists every option with its real default: %s", async (title, names, defaults: object) => {
-    const options = readTable(await readFile(core, "utf8"), title);
-    expect([...options.keys()].sort()).toEqual([...names].sort());
-    for (const [name, written] of options) {
-      const value: unknown = (defaults as Record<string, unknown>)[name];
-      if (value === undefined) expect(written).not.toMatch(/^`("|\d|true|false)/);
-      else expect(written).toContain(`\`${JSON.stringify(value)}\``);
-    }
+    await expectTrueTable(core, title, names, defaults);
   });
 });

@@ -27,15 +27,3 @@ export async function runCode(code: string, folder: URL, env: Record<string, str
   );
   return stdout;
 }
-
-/** The rows of the table that follows these words: the first column without its quotes -> the second. */
-export function readTable(markdown: string, title: string): Map<string, string> {
-  const [, after = ""] = markdown.split(title);
-  const rows = after.split("\n\n")[1]?.split("\n").slice(2) ?? [];
-  return new Map(
-    rows.map((row) => {
-      const [, name = "", value = ""] = row.split("|").map((cell) => cell.trim());
-      return [name.replaceAll("`", ""), value];
-    }),
-  );
-}

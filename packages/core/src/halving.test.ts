@@ -58,4 +58,19 @@ describe("halving", () => {
       }
     }
   });
+
+  it("sends what is too large only together in as few requests as fit, and does not try a size twice", async () => {
+    const sent: number[] = [];
+    const halving = new Halving<number>({
+      send: async (items) => {
+        sent.push(items.length);
+        if (items.length > 16) throw refusal(413);
+      },
+      mayBeOneItem: () => true,
+      refuse: (item) => expect.unreachable(`${item} was refused`),
+      size: () => 1,
+    });
+    expect(await halving.run(Array.from({ length: 64 }, (_, at) => at))).toBe(true);
+    expect(sent).toEqual([64, 32, 16, 16, 16, 16]);
+  });
 });

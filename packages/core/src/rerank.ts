@@ -45,14 +45,10 @@ function checkInput<Document extends RerankDocument>(
   documents: readonly Document[],
   { rankFields }: ResolvedRerankOptions,
 ): Document[] {
-  if (typeof query !== "string" || query.trim() === "") {
-    throw expected(
-      "query",
-      "a non-empty string",
-      typeof query === "string" ? "a blank one" : describeType(query),
-    );
-  }
+  if (typeof query !== "string") throw expected("query", "a non-empty string", describeType(query));
   if (!Array.isArray(documents)) throw expected("documents", "an array", describeType(documents));
+  if (query.trim() === "" && documents.length > 0)
+    throw expected("query", "a non-empty string", "a blank one");
   const asObjects = rankFields !== undefined || isRecord(documents[0]);
   const what = asObjects
     ? "an object, as `rankFields` or the first document asks"

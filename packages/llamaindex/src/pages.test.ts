@@ -1,7 +1,8 @@
 /** What the README and the page on moving over say, compared with what is; their code runs as it stands. */
-import { readFile } from "node:fs/promises";
 import { startLocalServer } from "@together-retrieval/local";
 import { describe, expect, vi } from "vitest";
+import { expectTrueTable } from "../../../test/pages/options-table.ts";
+import { readCode, runCode } from "../../../test/pages/run-code.ts";
 import { it } from "../../../test/server/fixture.ts";
 import { vectorOf } from "../../../test/server/honest.ts";
 import {
@@ -14,25 +15,16 @@ import {
 } from "../../core/src/options.ts";
 import { rerankerDefaults } from "./content.ts";
 import { TogetherEmbeddings } from "./index.ts";
-import { readCode, runCode } from "./run-code.ts";
 
 // Each program is a process that loads LlamaIndex: seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
+/** Imports are resolved from this package's folder. */
+const run = (code: string, baseURL: string) =>
+  runCode(code, new URL("..", import.meta.url), { TOGETHER_API_KEY: "test-key", TOGETHER_BASE_URL: baseURL });
+
 const readme = new URL("../README.md", import.meta.url);
 const movingOver = await readCode(new URL("../../../docs/moving-over-llamaindex.md", import.meta.url));
-
-/** The rows of the table that comes after these words: name -> default. */
-async function readOptions(title: string): Promise<Map<string, string>> {
-  const [, table = ""] = (await readFile(readme, "utf8")).split(title);
-  const rows = table.split("\n\n")[1]?.split("\n").slice(2) ?? [];
-  return new Map(
-    rows.map((row) => {
-      const [, name = "", value = ""] = row.split("|").map((cell) => cell.trim());
-      return [name.replaceAll("`", ""), value];
-    }),
-  );
-}
 
 const { inputType, signal: _embedSignal, onProgress, ...embedOptions } = embedChecks;
 const { signal: _rerankSignal, ...rerankOptions } = rerankChecks;
@@ -47,20 +39,14 @@ describe("the README", () => {
       { ...rerankDefaults, ...rerankerDefaults },
     ],
   ])("lists every option with its real default: %s", async ([title, names, defaults]) => {
-    const options = await readOptions(title);
-    expect([...options.keys()].sort()).toEqual([...names].sort());
-    for (const [name, written] of options) {
-      const value: unknown = (defaults as Record<string, unknown>)[name];
-      if (value === undefined) expect(written).not.toMatch(/^`("|\d|true|false)/);
-      else expect(written).toContain(`\`${JSON.stringify(value)}\``);
-    }
+    await expectTrueTable(readme, title, names, defaults);
   });
 
   it("shows a first result that comes out so", async () => {
     const server = await startLocalServer();
     try {
       const [firstResult = ""] = await readCode(readme);
-      const lines = (await runCode(firstResult, server.url)).trim().split("\n");
+      const lines = (await run(firstResult, server.url)).trim().split("\n");
       expect(lines).toHaveLength(2);
       expect(lines[0]).toMatch(/^\d\.\d\d The blue whale is the largest animal$/);
     } finally {
@@ -85,12 +71,12 @@ describe("moving over", () => {
     ["OpenAIEmbedding", 2, "vectors", vectors],
   ])("from %s: before and after give the same answer", async ([_, at, result, expected], { server }) => {
     const run = async (program: string) =>
-      JSON.parse(await runCode(`${program}\nconsole.log(JSON.stringify(${result}));`, server.baseURL));
+      JSON.parse(await run(`${program}\nconsole.log(JSON.stringify(${result}));`, server.baseURL));
     expect(await Promise.all(movingOver.slice(at, at + 2).map(run))).toEqual([expected, expected]);
   });
 
   it("on to a reranker: the code runs, and is all there is", async ({ server }) => {
-    const printed = await runCode(`${movingOver[4]}\nconsole.log(JSON.stringify(${texts}));`, server.baseURL);
+    const printed = await run(`${movingOver[4]}\nconsole.log(JSON.stringify(${texts}));`, server.baseURL);
     expect(JSON.parse(printed)).toHaveLength(1);
     expect(server.requests.at(-1)?.documents).toHaveLength(2);
     expect(movingOver).toHaveLength(5);

@@ -1,6 +1,6 @@
 /** The page on moving over: its code runs as it stands, and before and after give the same answers. */
 import { expect, test } from "vitest";
-import { readCode, runCode } from "./run-code.ts";
+import { readCode, runCode } from "../../../../test/pages/run-code.ts";
 import { embed, startServer } from "./server.ts";
 
 const code = await readCode(new URL("../../../../docs/moving-over-langchain.md", import.meta.url));
@@ -10,10 +10,13 @@ const documents = [
   { pageContent: "France is large", metadata: { relevanceScore: 1 / 3 } },
 ];
 
+/** Imports are resolved from this package's folder. */
+const folder = new URL("../..", import.meta.url);
+
 async function run(program: string | undefined, result: string) {
   const server = await startServer();
   const key = "test-key";
-  const printed = await runCode(`${program}\nconsole.log(JSON.stringify(${result}));`, {
+  const printed = await runCode(`${program}\nconsole.log(JSON.stringify(${result}));`, folder, {
     ...{ TOGETHER_API_KEY: key, TOGETHER_AI_API_KEY: key, COHERE_API_KEY: key },
     TOGETHER_BASE_URL: server.baseURL,
   });
