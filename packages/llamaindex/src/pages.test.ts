@@ -20,7 +20,7 @@ import { TogetherEmbeddings } from "./index.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 /** Imports are resolved from this package's folder. */
-const run = (code: string, baseURL: string) =>
+const runHere = (code: string, baseURL: string) =>
   runCode(code, new URL("..", import.meta.url), { TOGETHER_API_KEY: "test-key", TOGETHER_BASE_URL: baseURL });
 
 const readme = new URL("../README.md", import.meta.url);
@@ -46,7 +46,7 @@ describe("the README", () => {
     const server = await startLocalServer();
     try {
       const [firstResult = ""] = await readCode(readme);
-      const lines = (await run(firstResult, server.url)).trim().split("\n");
+      const lines = (await runHere(firstResult, server.url)).trim().split("\n");
       expect(lines).toHaveLength(2);
       expect(lines[0]).toMatch(/^\d\.\d\d The blue whale is the largest animal$/);
     } finally {
@@ -71,12 +71,12 @@ describe("moving over", () => {
     ["OpenAIEmbedding", 2, "vectors", vectors],
   ])("from %s: before and after give the same answer", async ([_, at, result, expected], { server }) => {
     const run = async (program: string) =>
-      JSON.parse(await run(`${program}\nconsole.log(JSON.stringify(${result}));`, server.baseURL));
+      JSON.parse(await runHere(`${program}\nconsole.log(JSON.stringify(${result}));`, server.baseURL));
     expect(await Promise.all(movingOver.slice(at, at + 2).map(run))).toEqual([expected, expected]);
   });
 
   it("on to a reranker: the code runs, and is all there is", async ({ server }) => {
-    const printed = await run(`${movingOver[4]}\nconsole.log(JSON.stringify(${texts}));`, server.baseURL);
+    const printed = await runHere(`${movingOver[4]}\nconsole.log(JSON.stringify(${texts}));`, server.baseURL);
     expect(JSON.parse(printed)).toHaveLength(1);
     expect(server.requests.at(-1)?.documents).toHaveLength(2);
     expect(movingOver).toHaveLength(5);
