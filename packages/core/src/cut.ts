@@ -11,24 +11,35 @@ export function encode(tokenizer: Tokenizer, text: string): ArrayLike<number> {
   throw expected("profile.tokenizer.encode(text)", "an array of ids", describeType(ids));
 }
 
-/** Where no cut gives the very number of tokens, this many numbers below it are tried: one character may be several tokens. */
+/** So many numbers of tokens below the one asked for are tried too: one character may be several tokens, one word more. */
 const ATTEMPTS = 16;
 
+export interface Cut {
+  tokenizer: Tokenizer;
+  /** The most tokens of the beginning. */
+  room: number;
+  /** Whether the beginning may be sent. */
+  fits(head: string): boolean;
+  /** Whether the rest is to keep its tokens as well, so that no word is cut, where that costs but a few tokens. */
+  keepWords: boolean;
+}
+
 /** The longest beginning of at most `room` tokens that also `fits`; at least one character. */
-export function takeHead(
-  text: string,
-  room: number,
-  tokenizer: Tokenizer,
-  fits: (head: string) => boolean,
-): string {
+export function takeHead(text: string, { tokenizer, room, fits, keepWords }: Cut): string {
   const start = new Start(text, room, tokenizer);
   if (start.text === text && fits(text)) return text;
+  let longest: string | undefined;
   for (let count = room; count > Math.max(0, room - ATTEMPTS); count--) {
     const end = start.decodedEnd(count) ?? start.searchedEnd(count);
-    if (end !== undefined && fits(text.slice(0, end))) return text.slice(0, end);
+    if (end === undefined || !fits(text.slice(0, end))) continue;
+    if (!keepWords || start.continues(end, count)) return text.slice(0, end);
+    longest ??= text.slice(0, end);
   }
-  return longestThatFits(start.text, fits);
+  return longest ?? longestThatFits(start.text, fits);
 }
+
+/** Enough of the rest to see its first token: BERT's words have 100 characters at most. */
+const NEXT_WORD = 200;
 
 /** As much of a text as surely holds the cut, so that cutting a piece costs no more for all that follows it. */
 class Start {
@@ -71,6 +82,12 @@ class Start {
       }
     }
     return end;
+  }
+
+  /** Whether what follows begins with the text's next token, as it does not inside a word. */
+  continues(end: number, count: number): boolean {
+    const next = encode(this.#tokenizer, this.text.slice(end, end + NEXT_WORD))[0];
+    return next === this.#ids[count];
   }
 
   /** The shortest beginning whose tokens start with the first `count`. */

@@ -35,11 +35,16 @@ export function fitText(
   if (taken >= maxTokens) {
     throw new TypeError(`Expected the prompt to leave room in ${maxTokens} tokens, got a prompt of ${taken}`);
   }
-  const fits = (head: string) => countTokens(head, limit) <= maxTokens;
+  const cut = {
+    tokenizer,
+    room: maxTokens - taken,
+    fits: (head: string) => countTokens(head, limit) <= maxTokens,
+    keepWords: longInput === "average",
+  };
   const pieces: Piece[] = [];
   let rest = text;
   do {
-    const head = takeHead(rest, maxTokens - taken, tokenizer, fits);
+    const head = takeHead(rest, cut);
     pieces.push({ text: head, tokens: encode(tokenizer, head).length });
     rest = rest.slice(head.length);
   } while (longInput === "average" && rest.trim() !== "");
