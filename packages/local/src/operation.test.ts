@@ -104,7 +104,8 @@ describe("closing", () => {
 
 describe("large requests", () => {
   const body = JSON.stringify({ model: "m", input: "word ".repeat(400_000) });
-  const send = (url: string) => fetch(`${url}/embeddings`, { method: "POST", headers, body });
+  const send = (url: string, sent = body) =>
+    fetch(`${url}/embeddings`, { method: "POST", headers, body: sent });
 
   test("beyond what is held for others get 503, and those that are held are answered", async () => {
     const faults = { latency: { fixedMs: 600_000 } };
@@ -118,9 +119,11 @@ describe("large requests", () => {
     expect((await Promise.all(held)).map(({ status }) => status)).toEqual(new Array(8).fill(200));
   });
 
-  test("are no longer counted when they are answered", async () => {
+  test("are no longer counted when they are answered or refused", async () => {
     const plain = await startLocalServer({ maxBodyBytes: 2 ** 21 });
     for (let i = 0; i < 10; i++) expect((await send(plain.url)).status).toBe(200);
+    for (let i = 0; i < 10; i++) expect((await send(plain.url, `${body}${body}`)).status).toBe(413);
+    expect((await send(plain.url)).status).toBe(200);
     await plain.close();
   });
 
