@@ -8,6 +8,7 @@ import { fileOf, type Passage } from "./split.ts";
 const width = 110;
 
 const count = (value: number) => value.toLocaleString("en");
+const plural = (value: number, noun: string) => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 
 export function printService({ description }: Service): void {
   for (const [index, line] of description.entries())
@@ -17,12 +18,14 @@ export function printService({ description }: Service): void {
 /** How much was gathered, and what of it is left out. */
 export function printPassages(passages: Passage[], all: Passage[]): void {
   const files = new Set(passages.map(fileOf));
-  console.log(`Documentation  ${count(files.size)} files, split into ${count(passages.length)} passages`);
+  console.log(
+    `Documentation  ${plural(files.size, "file")}, split into ${plural(passages.length, "passage")}`,
+  );
   const rest = all.slice(passages.length);
   if (rest.length === 0) return;
   const restFiles = new Set(rest.map(fileOf)).size;
   console.log(
-    `Left out       ${count(rest.length)} passages of ${restFiles} files of more distant dependencies`,
+    `Left out       ${plural(rest.length, "passage")} of ${plural(restFiles, "file")} of more distant dependencies`,
   );
 }
 
@@ -61,7 +64,7 @@ function printRow(rank: number, one: Finding, other: Finding | undefined, note: 
 
 /** A passage in one line, without the marks of code and headings. */
 function excerpt(text: string): string {
-  const prose = text.replace(/```\w*|<!--.*?-->|^#+ /gm, "");
+  const prose = text.replace(/```\w*|^#+ /gm, "");
   const line = prose.replace(/\s+/g, " ").trim();
   return line.length > width - 8 ? `${line.slice(0, width - 9)}…` : line;
 }

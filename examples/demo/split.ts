@@ -14,7 +14,7 @@ export type Passage = Document<{ source: string }>;
 export async function splitFiles(files: TextFile[]): Promise<Passage[]> {
   const splitter = new MarkdownTextSplitter({ chunkSize: passageCharacters, chunkOverlap: 0 });
   const documents = await splitter.createDocuments(
-    files.map(({ text }) => text),
+    files.map(({ text }) => withoutComments(text)),
     files.map(({ name }) => ({ name })),
   );
   const passages = documents
@@ -28,6 +28,11 @@ export async function splitFiles(files: TextFile[]): Promise<Passage[]> {
     });
   if (passages.length === 0) throw new BadInput("The files hold no text to answer from");
   return passages;
+}
+
+/** HTML comments are for tools, not for readers. Their line breaks stay: sources name lines. */
+function withoutComments(text: string): string {
+  return text.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, ""));
 }
 
 /** At most `limit` passages from the start, of whole files. */
