@@ -155,13 +155,13 @@ describe("cutting", () => {
   });
 
   it.for([
-    ["a promise of ids", () => Promise.resolve([1]), "an object"],
-    ["an object around the ids", () => ({ ids: [1] }), "an object"],
-    ["nothing", () => undefined, "`undefined`"],
+    ["a promise of ids", Promise.resolve([1]), "an object"],
+    ["an object around the ids", { ids: [1] }, "an object"],
+    ["nothing", undefined, "`undefined`"],
   ] as const)(
     "with a tokenizer that gives %s is a TypeError that says so",
     async ([, wrong, got], { server }) => {
-      const tokenizer = { encode: wrong as unknown as () => number[], decode: () => "" };
+      const tokenizer = { encode: () => wrong as unknown as number[], decode: () => "" };
       const options = { model: "m", profile: { maxTokens: 8, tokenizer }, longInput: "truncate" as const };
       const message = `Expected \`profile.tokenizer.encode(text)\` to be an array of ids, got ${got}`;
       await expect(clientOf(server).embed(["text"], options)).rejects.toThrow(new TypeError(message));

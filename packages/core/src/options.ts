@@ -1,6 +1,6 @@
 /** What the caller wrote -> complete, validated options, or a TypeError that names the option, what was expected, and what came. */
-import { type Check, check, checkOptions, describeValue, expected, isRecord } from "./check.ts";
-import { findProfile, type ModelProfile, profiles, promptOf } from "./profiles.ts";
+import { type Check, check, checkOptions, describeType, describeValue, expected, isRecord } from "./check.ts";
+import { findProfile, type ModelProfile, profiles, promptOf, takesStringsOnly } from "./profiles.ts";
 import type { RetryEvent } from "./retry.ts";
 import type { TogetherLike } from "./transport.ts";
 import type { UsageEvent } from "./usage.ts";
@@ -277,6 +277,9 @@ export function resolveRerankOptions(options: RerankOptions) {
   checkOptions("options", options, rerankChecks);
   check.name("model", options.model);
   const { model, topN, scoreThreshold, rankFields, signal } = options;
+  if (rankFields && takesStringsOnly(model)) {
+    throw expected("rankFields", `left out for ${model}, which takes strings only`, describeType(rankFields));
+  }
   return {
     ...{ model, topN, scoreThreshold, rankFields, signal },
     batchSize: options.batchSize ?? rerankDefaults.batchSize,

@@ -58,18 +58,24 @@ export const profiles: Readonly<Record<string, Readonly<ModelProfile>>> = {
   "togethercomputer/m2-bert-80M-32k-retrieval": { dimensions: 768, maxTokens: 32_768 },
 };
 
-/** What is known of each reranker that Together has served. Figures: TogetherAI's model pages. */
+/** What is known of a reranker. */
 export interface RerankerProfile {
-  /** The model's limit in tokens, for one document. */
+  /** The model's limit in tokens, for one document: what stands behind it does not count. Nothing is cut or checked here. */
   maxTokens: number;
-  /** Whether documents may be objects, with `rankFields`. */
+  /** Whether documents may be objects, with `rankFields`; for a model that takes none they are a TypeError. */
   objects: boolean;
 }
 
+/** The rerankers that Together has served, by id. Figures: Together's pages of these models. */
 export const rerankerProfiles: Readonly<Record<string, Readonly<RerankerProfile>>> = {
   "Salesforce/Llama-Rank-V1": { maxTokens: 8192, objects: true },
   "mixedbread-ai/Mxbai-Rerank-Large-V2": { maxTokens: 32_768, objects: false },
 };
+
+/** Whether the model is known to refuse objects. Of an endpoint's name nothing is known. */
+export function takesStringsOnly(model: string): boolean {
+  return Object.hasOwn(rerankerProfiles, model) && rerankerProfiles[model]?.objects === false;
+}
 
 /** The profile that applies to a call: `false` none, an object itself, an id or the model's own id looked up. */
 export function findProfile(model: string, profile: string | ModelProfile | false | undefined): ModelProfile {

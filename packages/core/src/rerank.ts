@@ -7,6 +7,7 @@ import { decodeRanking } from "./decode.ts";
 import { reworded } from "./errors.ts";
 import { Halving } from "./halving.ts";
 import type { ResolvedRerankOptions } from "./options.ts";
+import { takesStringsOnly } from "./profiles.ts";
 
 /** A document that a reranker can score: its text, or an object whose fields are ranked. */
 export type RerankDocument = string | Readonly<Record<string, unknown>>;
@@ -43,13 +44,16 @@ export async function rerank<Document extends RerankDocument>(
 function checkInput<Document extends RerankDocument>(
   query: string,
   documents: readonly Document[],
-  { rankFields }: ResolvedRerankOptions,
+  { model, rankFields }: ResolvedRerankOptions,
 ): Document[] {
   if (typeof query !== "string") throw expected("query", "a non-empty string", describeType(query));
   if (!Array.isArray(documents)) throw expected("documents", "an array", describeType(documents));
   if (query.trim() === "" && documents.length > 0)
     throw expected("query", "a non-empty string", "a blank one");
   const asObjects = rankFields !== undefined || isRecord(documents[0]);
+  if (asObjects && takesStringsOnly(model)) {
+    throw expected("documents", `an array of strings, which are all that ${model} takes`, "objects");
+  }
   const what = asObjects
     ? "an object, as `rankFields` or the first document asks"
     : "a string, like the first document";
