@@ -4,10 +4,11 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Next } from "hono";
 import type { Env } from "./app.ts";
 import { textsOf } from "./arrivals.ts";
+import { checkFaults } from "./check-faults.ts";
 import { spoil } from "./fault-answer.ts";
 import { FaultPlan } from "./fault-plan.ts";
 import { misdeliver } from "./fault-wire.ts";
-import { checkFaults, type FaultRoute, type Faults, type StatusRule } from "./faults.ts";
+import type { FaultRoute, Faults, StatusRule } from "./faults.ts";
 import { errorBody } from "./refusal.ts";
 import type { InferenceThread } from "./thread.ts";
 

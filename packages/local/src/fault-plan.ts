@@ -1,5 +1,7 @@
 /** faults and the requests so far -> what becomes of the next request */
+
 import { chance } from "./chance.ts";
+import { isAnswerRule, isStatusRule, isWireRule } from "./check-faults.ts";
 import type { AnswerRule, FaultRoute, Faults, StatusRule, WireRule } from "./faults.ts";
 import { RateWindow } from "./rate-window.ts";
 
@@ -39,20 +41,10 @@ export class FaultPlan {
     const { fixedMs = 0, perTextMs = 0, jitterMs = 0 } = latency;
     return {
       latencyMs: fixedMs + perTextMs * texts + jitterMs * chance(seed, -1, request),
-      status: applying.find((rule) => rule.fault === "status" || rule.fault === "html") as
-        | StatusRule
-        | undefined,
-      answers: applying.filter((rule): rule is AnswerRule => isAnswer(rule.fault)),
-      wire: applying.find((rule) => isWire(rule.fault)) as WireRule | undefined,
+      status: applying.find(isStatusRule),
+      answers: applying.filter(isAnswerRule),
+      wire: applying.find(isWireRule),
       seed: chance(seed, -2, request) * 2 ** 32,
     };
   }
-}
-
-function isAnswer(fault: string): boolean {
-  return ["shuffled", "short", "duplicate", "null", "wrong-dimension"].includes(fault);
-}
-
-function isWire(fault: string): boolean {
-  return ["stall", "cut", "reset", "drip"].includes(fault);
 }

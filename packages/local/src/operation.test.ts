@@ -222,6 +222,13 @@ describe("another model folder", () => {
   });
 });
 
+test("the globals of the program that starts it stay as they were", async () => {
+  const before = [globalThis.Request, globalThis.Response, globalThis.fetch];
+  const other = await startLocalServer();
+  expect([globalThis.Request, globalThis.Response, globalThis.fetch]).toEqual(before);
+  await other.close();
+});
+
 describe("HTTP that is not", () => {
   test("is answered with 400, and the server goes on", async () => {
     const broken = request({ port: server.port, path: "/v1/models", headers: { host: "a b" } }).end();

@@ -1,7 +1,8 @@
 /** what a user may set -> checked options with their defaults */
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkFaults, type Faults } from "./faults.ts";
+import { checkFaults } from "./check-faults.ts";
+import type { Faults } from "./faults.ts";
 import type { LogStyle } from "./log.ts";
 
 export interface LocalServerOptions {

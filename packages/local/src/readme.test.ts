@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { checkFaults } from "./faults.ts";
+import { checkFaults } from "./check-faults.ts";
 import { checkOptions, type LocalServerOptions } from "./options.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
