@@ -1,9 +1,10 @@
 /** A stream that is refused, or broken off: what is yielded, what is thrown, what stops. */
 import { TogetherApiError, TogetherConnectionError } from "@together-retrieval/core";
 import { describe, expect } from "vitest";
-import { type Answer, honest, refuse, reset, silence } from "../server/answers.ts";
+import { type Answer, gate, honest, refuse, reset, silence } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
 import { vectorOf } from "../server/honest.ts";
+import type { Request } from "../server/request.ts";
 import { clientOf, MODEL } from "./client.ts";
 import { failureOf } from "./failure.ts";
 import { count } from "./sources.ts";
@@ -74,6 +75,32 @@ describe("a refusal in a stream", () => {
     await failureOf(stream.next());
     for (const request of server.requests.slice(1)) expect(await request.whenOver()).toBe("closed");
     expect(server.requests.length).toBeLessThanOrEqual(10);
+  });
+
+  it("stops what was sent behind it and sends no more, though its consumer is still far from it", async ({
+    server,
+  }) => {
+    const { opened: isBehind, open: sawBehind } = gate();
+    const numberOf = ({ inputs }: Request) => Number(inputs[0]?.split(" ")[1]);
+    server.always(async (request, reply) => {
+      const number = numberOf(request);
+      if (number < 8) return honest()(request, reply);
+      if (number !== 9) return sawBehind();
+      await isBehind;
+      return refuse(401)(request, reply);
+    });
+    const client = clientOf(server, { maxConcurrency: 8 });
+    const window = 2 * 8;
+    const stream = client.embedStream(count(1_000), { model: MODEL, batchSize: 1 });
+    await stream.next();
+    await isBehind;
+    const behind = server.requests.filter((request) => numberOf(request) > 9);
+    for (const request of behind) expect(await request.whenOver()).toBe("closed");
+    for (let index = 1; index < 8; index++) expect((await stream.next()).value).toMatchObject({ index });
+    // Another client's round trip, in which anything sent would have come.
+    await clientOf(server).embed(["text 0"], { model: MODEL });
+    expect(Math.max(...server.requests.map(numberOf))).toBeLessThan(window);
+    expect(await failureOf(stream.next())).toMatchObject({ status: 401 });
   });
 
   it("of an item that is no text is a TypeError that names its index", async ({ server }) => {

@@ -87,6 +87,19 @@ describe("the source of a stream", () => {
     expect(await Promise.race([failure, soon("too late")])).toBe("no more waiting");
   });
 
+  it("that never finishes closing does not hold up an abort", async ({ server }) => {
+    server.always(silence);
+    const controller = new AbortController();
+    const numbers = count(100);
+    const next = async () => numbers.next();
+    const source = { [Symbol.asyncIterator]: () => ({ next, return: () => new Promise<never>(() => {}) }) };
+    const stream = clientOf(server).embedStream(source, { ...options, signal: controller.signal });
+    const failure = failureOf(stream.next());
+    await server.nextRequest();
+    controller.abort("no more waiting");
+    expect(await Promise.race([failure, soon("too late")])).toBe("no more waiting");
+  });
+
   it("that fails to close does not hide why the stream ended", async ({ server }) => {
     const controller = new AbortController();
     for (const close of [

@@ -171,4 +171,23 @@ describe.each(doors)("a rate limit through $name", ({ open }) => {
     controller.abort();
     await expect(slowed).rejects.toBe(controller.signal.reason);
   });
+
+  it("is not what many 503s are: as many requests as before may be in flight", async ({ server }) => {
+    const { opened, open: release } = gate();
+    let arrived = 0;
+    server.always((request, reply) => {
+      if (request.inputs[0] === "held") return after(opened)(request, reply);
+      const inTrouble = arrived++ % 3 === 0;
+      return (inTrouble ? refuse(503, {}, { "retry-after-ms": "1" }) : honest())(request, reply);
+    });
+    const shared = new TogetherClient({ apiKey: KEY, baseURL: server.baseURL, maxRetries: 50 });
+    const door = open({ shared, embed: { batchSize: 1 } });
+    const texts = Array.from({ length: 90 }, (_, at) => `text ${at}`);
+    expect(await door.embedDocuments(texts)).toEqual(texts.map((text) => vectorOf(text)));
+    const sent = server.requests.length;
+    const held = Array.from({ length: 12 }, () => door.embedDocuments(["held"]));
+    for (let at = 0; at < sent + 12; at++) await server.nextRequest();
+    release();
+    await Promise.all(held);
+  });
 });

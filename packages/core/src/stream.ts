@@ -94,6 +94,7 @@ class Segments<Item> {
   #read = 0;
   #done = 0;
   #end: { error?: unknown } | undefined;
+  #failure: { error: unknown } | undefined;
   #hasNews = () => {};
 
   constructor(api: Api, options: ResolvedStreamOptions<Item>, signal: AbortSignal) {
@@ -104,6 +105,8 @@ class Segments<Item> {
 
   send(items: Item[]): void {
     const controller = new AbortController();
+    // What comes after a failure would be paid for and never seen.
+    if (this.#failure) controller.abort(this.#failure.error);
     const segment = {
       items,
       start: this.#read,
@@ -114,8 +117,8 @@ class Segments<Item> {
     this.#queue.push(segment);
     this.busy++;
     segment.outcomes
-      // What comes after a failure would be paid for and never seen.
-      .catch((error) => {
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
         for (const later of this.#queue) if (later.start > segment.start) later.controller.abort(error);
       })
       .finally(() => {
