@@ -186,3 +186,12 @@ describe.each(doors)("stopping through $name", ({ open }) => {
     expect(await failureOf(open(server).embedDocuments(["text"], { signal }))).toBe(signal.reason);
   });
 });
+
+const signalless = doors.filter(({ cannot }) => cannot.rerankWithSignal);
+
+describe.each(signalless)("a signal for ranking through $name", ({ open, cannot }) => {
+  it(`is refused as an option, because ${cannot.rerankWithSignal}`, ({ server }) => {
+    const rerank = { signal: new AbortController().signal } as object;
+    expect(() => open({ baseURL: server.baseURL, rerank })).toThrow(/`signal`/);
+  });
+});

@@ -1,10 +1,10 @@
 /** Vector i belongs to text i, or no vector comes at all. */
 import { TogetherResponseError } from "@together-retrieval/core";
 import { describe, expect } from "vitest";
-import { embeddings, refuse } from "../server/answers.ts";
+import { answer, embeddings, refuse } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
 import type { EmbeddingBody, EmbeddingEntry } from "../server/honest.ts";
-import { toBase64, vectorOf } from "../server/honest.ts";
+import { embeddingBody, toBase64, vectorOf } from "../server/honest.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
@@ -21,6 +21,25 @@ function withFirst(change: (entry: EmbeddingEntry) => unknown) {
 
 const withFirstVector = (embedding: unknown) => withFirst((entry) => ({ ...entry, embedding }));
 const withoutIndex = ({ object, embedding }: EmbeddingEntry) => ({ object, embedding });
+
+/** The same JSON with every object's members the other way round. */
+function inReverse(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(inReverse);
+  const members = Object.entries(value).map(([name, member]) => [name, inReverse(member)] as const);
+  return Object.fromEntries(members.reverse());
+}
+
+const exponential = (number: string) => Number(number).toExponential().toUpperCase();
+
+/** What looks like embeddings and is none. */
+const decoys = { note: '"embedding":[9,9],"index":0', embeddings: [[9], { embedding: [9] }], nothing: [] };
+
+/** As many entries as there are texts, the last one's vector written like this. */
+function oneVector(written: string) {
+  const entries = texts.map((_, index) => `{"index":${index},"embedding":${index < 3 ? "[1,2,3]" : written}`);
+  return answer(200, `{"data":[${entries.join("},")}}]}`, { "content-type": "application/json" });
+}
 
 describe.each(doors)("vectors through $name", ({ open }) => {
   it("belong to their texts when the answer comes backwards", async ({ server }) => {
@@ -56,11 +75,26 @@ describe.each(doors)("vectors through $name", ({ open }) => {
     expect(await open(server).embedDocuments(texts)).toEqual(vectors);
   });
 
+  it.for<[string, (body: EmbeddingBody) => string]>([
+    ["with spaces and lines", (body) => JSON.stringify(body, null, 2)],
+    ["with tabs, and a byte order mark", (body) => `\ufeff${JSON.stringify(body, null, "\t")}`],
+    ["with members in another order", (body) => JSON.stringify(inReverse(body))],
+    ["with exponents", (body) => JSON.stringify(body).replace(/-?0\.\d+/g, exponential)],
+    ["with more members than are known", (body) => JSON.stringify({ ...decoys, ...body, more: [decoys] })],
+  ])("are read from JSON %s", async ([, write], { server }) => {
+    server.always((request, reply) =>
+      answer(200, write(embeddingBody(request.body)), { "content-type": "application/json" })(request, reply),
+    );
+    expect(await open(server).embedDocuments(texts)).toEqual(vectors);
+  });
+
   it("of a query is the query's", async ({ server }) => {
     expect(await open(server).embedQuery("fig")).toEqual(vectorOf("fig"));
   });
 
   it.for<[string, ReturnType<typeof embeddings>, RegExp]>([
+    ["a number has no end", oneVector("[1,2,3e999]"), /not a finite number/],
+    ["JSON breaks off inside a vector", oneVector("[1,2"), /not a JSON object/],
     ["an index is missing", withFirst(withoutIndex), /`data\[0\]` has no index/],
     ["an index is null", withFirst((entry) => ({ ...entry, index: null })), /`data\[0\]` has no index/],
     [
