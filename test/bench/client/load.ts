@@ -1,0 +1,31 @@
+/** A client's name -> the client. Only what is asked for is loaded, so that nothing else weighs on its process. */
+import type { RankedDocument } from "./check.ts";
+import type { Settings } from "./task.ts";
+
+export interface ClientSettings extends Settings {
+  baseURL: string;
+}
+
+export interface Client {
+  embed(texts: string[]): Promise<ArrayLike<number>[]>;
+  stream?(source: Iterable<string>): AsyncIterable<{ item: string; vector: number[] }>;
+  rerank?(query: string, documents: string[]): Promise<RankedDocument[]>;
+}
+
+type CreateClient = (settings: ClientSettings) => Client;
+
+/** Peers are installed beside their programs, apart from the workspace, and known to no type checker. */
+const peer = (file: string) => (): Promise<{ create: CreateClient }> =>
+  import(new URL(`../peers/${file}.js`, import.meta.url).href);
+
+export const clients = {
+  core: () => import("./core.ts"),
+  langchain: () => import("./langchain.ts"),
+  llamaindex: () => import("./llamaindex.ts"),
+  floor: peer("floor"),
+  "together-ai": peer("together-ai"),
+  "langchain-openai": peer("langchain-openai"),
+  "langchain-togetherai": peer("langchain-togetherai"),
+  "llamaindex-together": peer("llamaindex-together"),
+  "ai-sdk": peer("ai-sdk"),
+} satisfies Record<string, () => Promise<{ create: CreateClient }>>;

@@ -1,0 +1,52 @@
+/** Tasks -> measured processes that start their work at the same moment -> measurements. */
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { built } from "./build.ts";
+import type { Measurement, Task } from "./client/task.ts";
+import { start } from "./cores.ts";
+
+/** A client that takes longer than this is ended, and has returned nothing. */
+const LONGEST_MS = 600_000;
+
+export async function measureTogether(tasks: Task[], longestMs = LONGEST_MS): Promise<Measurement[]> {
+  const children = tasks.map((task) => start(built("client"), [JSON.stringify(task)], 1));
+  try {
+    await Promise.all(children.map((child) => message(child)));
+    for (const child of children) child.send("go");
+    return await Promise.all(children.map((child) => measurement(child, longestMs)));
+  } finally {
+    for (const child of children) child.kill("SIGKILL");
+  }
+}
+
+async function measurement(child: ChildProcess, longestMs: number): Promise<Measurement> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Measurement>((resolve) => {
+    const error = `Nothing after ${longestMs / 1_000} s`;
+    timer = setTimeout(
+      () => resolve({ wallMs: longestMs, cpuMs: 0, returned: 0, peakRssMiB: 0, error }),
+      longestMs,
+    );
+  });
+  try {
+    return await Promise.race([message(child) as Promise<Measurement>, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What the process says next. @throws if it ends instead: it has written why. */
+async function message(child: ChildProcess): Promise<unknown> {
+  const listening = new AbortController();
+  const { signal } = listening;
+  const ended = once(child, "exit", { signal }).then(([code]) => {
+    throw new Error(`A measured process ended with code ${code}; what it wrote stands above`);
+  });
+  try {
+    const [said] = await Promise.race([once(child, "message", { signal }), ended]);
+    return said;
+  } finally {
+    listening.abort();
+    ended.catch(() => {});
+  }
+}

@@ -1,0 +1,37 @@
+/** A package's source -> bytes after bundling, minifying and gzip, without what it names as dependency or peer. */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+export interface Weighed {
+  entry: string;
+  /** The most that it may weigh, in bytes; 1 kB is 1,000 of them. */
+  limit: number;
+}
+
+export const weighed: Weighed[] = [
+  { entry: "packages/core/src/index.ts", limit: 12_000 },
+  { entry: "packages/langchain/src/index.ts", limit: 4_000 },
+  { entry: "packages/llamaindex/src/index.ts", limit: 4_000 },
+  { entry: "packages/llamaindex/src/reranker.ts", limit: 4_000 },
+];
+
+const root = new URL("../../", import.meta.url);
+
+/** Of the source, which bundles to the same as what is published, so that no build is needed. */
+export async function weigh(entry: string): Promise<number> {
+  const [, name] = entry.split("/");
+  const manifest = JSON.parse(await readFile(new URL(`packages/${name}/package.json`, root), "utf8"));
+  const { outputFiles } = await build({
+    absWorkingDir: fileURLToPath(root),
+    entryPoints: [entry],
+    external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+  });
+  return gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+}
