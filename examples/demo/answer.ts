@@ -36,9 +36,11 @@ export async function answerFrom(
   return { text, sources, tokens: completion.usage?.total_tokens ?? 0 };
 }
 
-/** Whether five words in a row of the passage stand in the answer. */
+/** Whether a sentence of the answer, or eight words in a row of it, stand in the passage. */
 function isQuoted(passage: string, answer: string): boolean {
-  const words = passage.split(/\s+/).filter(Boolean);
-  const said = answer.replace(/\s+/g, " ");
-  return words.some((_, at) => at + 5 <= words.length && said.includes(words.slice(at, at + 5).join(" ")));
+  const flat = passage.replace(/\s+/g, " ");
+  const sentences = answer.split(/\n+|(?<=[.!?:])\s+/).filter((sentence) => /\S+\s+\S+\s+\S/.test(sentence));
+  const words = answer.split(/\s+/);
+  const runs = words.slice(7).map((_, at) => words.slice(at, at + 8).join(" "));
+  return [...sentences, ...runs].some((quote) => flat.includes(quote.trim()));
 }

@@ -123,7 +123,7 @@ describe("the demo", () => {
     const all = (await gatherInstalled()).map(({ text }) => text).join("\n");
     expect(questionsOnInstalled).toHaveLength(3);
     expect(all).toContain("Requests time out after 1 minute by default.");
-    expect(all).toContain("`'off'` - Disable all logging");
+    expect(all).toContain("all used packages must share the same version of core");
     expect(all).toContain("multiple simultaneous connections");
   });
 });

@@ -2,10 +2,10 @@
 import { BadInput } from "./bad-input.ts";
 import type { TextFile } from "./text-file.ts";
 
-/** The answers stand in the READMEs of together-ai and PGlite. */
+/** The answers stand in the READMEs of together-ai, @langchain/core and PGlite. */
 export const questionsOnInstalled = [
   "How long does the Together client wait before a request times out?",
-  "How do I disable all logging in the Together client?",
+  "Why must all LangChain packages share one version of @langchain/core?",
   "How many clients can connect to PGlite at the same time?",
 ];
 
