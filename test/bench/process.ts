@@ -40,7 +40,7 @@ async function message(child: ChildProcess): Promise<unknown> {
   const listening = new AbortController();
   const { signal } = listening;
   const ended = once(child, "exit", { signal }).then(([code]) => {
-    throw new Error(`A measured process ended with code ${code}; what it wrote stands above`);
+    throw new Error(`The process ended with code ${code}; what it wrote stands above`);
   });
   try {
     const [said] = await Promise.race([once(child, "message", { signal }), ended]);

@@ -67,7 +67,10 @@ export async function sample(
     warmURL: warm.baseURL,
     baseURL: opened.baseURL,
   };
-  const measured = await measureTogether(new Array<Task>(processes).fill(task), longestMs);
+  const tasks = new Array<Task>(processes).fill(task);
+  const measured = await measureTogether(tasks, longestMs).catch((cause: unknown) => {
+    throw new Error(`${name} could not be measured`, { cause });
+  });
   const slowest = measured.reduce((a, b) => (b.wallMs > a.wallMs ? b : a));
   const returned = measured.reduce((sum, each) => sum + each.returned, 0);
   const error = measured.find((each) => each.error)?.error;

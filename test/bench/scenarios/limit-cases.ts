@@ -51,7 +51,7 @@ export function limitCases(texts: number): LimitCase[] {
   ) => ({
     name,
     plan: { dimensions, latency, limit },
-    idealMs: idealMs(limit, clients * units),
+    idealMs: idealMs(limit, clients * units) + latency.fixedMs,
     clients,
     ...aims,
   });

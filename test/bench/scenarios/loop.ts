@@ -5,16 +5,17 @@ import { type Bench, requireAll, rowsOf, runRounds, type Sample } from "../round
 import { show, spreadOf } from "../statistics.ts";
 import { latency } from "./wall.ts";
 
-const ours = [contender("core"), contender("core", { encoding: "base64" }), contender("langchain")];
-const quick = [contender("together-ai", { batchSize: 100, concurrency: 16 })];
-const others = [contender("langchain-openai"), contender("langchain-togetherai"), contender("ai-sdk")];
+const core = contender("core");
+const ours = [core, contender("core", { encoding: "base64" }), contender("langchain")];
+const peers = [
+  contender("together-ai", { batchSize: 100, concurrency: 16 }),
+  contender("langchain-openai"),
+  contender("langchain-togetherai"),
+  contender("ai-sdk"),
+];
 
 export async function loop(bench: Bench): Promise<Report> {
-  const contenders = [
-    ...(bench.isQuick ? ours.slice(0, 2) : ours),
-    ...quick,
-    ...(bench.isQuick ? [] : others),
-  ];
+  const contenders = bench.isQuick ? [core] : [...ours, ...peers];
   const count = bench.isQuick ? 5_000 : 20_000;
   const plan = { dimensions: 1024, latency };
   const work = { plan, kind: "short", count, warmUp: 1_000, watchLoop: true } as const;

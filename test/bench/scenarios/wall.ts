@@ -42,7 +42,7 @@ export async function wall(bench: Bench): Promise<Report> {
     rows: [],
   };
   for (const [count, limit] of limits) {
-    if (bench.isQuick && count > 5_000) continue;
+    if (bench.isQuick && count !== 5_000) continue;
     // One after the other, it would take minutes for 20,000.
     const contenders = bench.isQuick ? quick : count > 5_000 ? all : [...all, llamaindexPeer];
     const plan = { dimensions: 1024, latency };
