@@ -43,9 +43,10 @@ const flags = new Command("together-local")
 try {
   const server = await startLocalServer({ ...flags, ...keyFor(flags.host) });
   const model = flags.modelDir ?? "all-MiniLM-L6-v2";
-  console.log(`Listening on ${server.url} · ${model} answers every model id · Ctrl-C stops it`);
   // Once: whoever asks twice does not want to wait for what is in flight, and the signal itself ends the process.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.close());
+  // Last: whoever reads the line may press Ctrl-C at once.
+  console.log(`Listening on ${server.url} · ${model} answers every model id · Ctrl-C stops it`);
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
