@@ -29,7 +29,8 @@ function impatient(baseURL: string, client: Settings["client"] = {}): Settings {
 describe.each(doors)("the deadline through $name", ({ open }) => {
   it.for(stalls)("ends an attempt when %s, and closes its socket", async ([, stall], { server }) => {
     server.always(stall);
-    const door = open(impatient(server.baseURL, { maxRetries: 0 }));
+    // More than one attempt: on a busy machine the time may be up before the request has left.
+    const door = open(impatient(server.baseURL, { maxRetries: 2 }));
     const began = performance.now();
     const error = await failureOf(door.embedDocuments(["text"]));
     expect(performance.now() - began).toBeGreaterThanOrEqual(TIMEOUT_MS - 5);
@@ -59,14 +60,14 @@ describe.each(doors)("the deadline through $name", ({ open }) => {
       await honest()(request, reply);
     };
     server.always(later);
-    const client = { timeoutMs: 500, maxRetries: 0, maxConcurrency: 1 };
+    const client = { timeoutMs: 700, maxRetries: 0, maxConcurrency: 1 };
     const door = open({ baseURL: server.baseURL, client, embed: { batchSize: 1 } });
-    expect(await door.embedDocuments(["one", "two", "three", "four"])).toHaveLength(4);
+    expect(await door.embedDocuments(["one", "two", "three", "four", "five", "six"])).toHaveLength(6);
   });
 
   it("frees its place for the next request", async ({ server }) => {
     server.script(silence);
-    const client = { maxConcurrency: 1, maxRetries: 0, timeoutMs: 300 };
+    const client = { maxConcurrency: 1, maxRetries: 0, timeoutMs: 500 };
     const door = open({ ...impatient(server.baseURL, client), embed: { batchSize: 1 } });
     const late = failureOf(door.embedDocuments(["late"]));
     const next = door.embedDocuments(["next"]);
