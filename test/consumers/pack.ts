@@ -1,0 +1,47 @@
+/** packages/* -> built, packed as they would be published: package name -> tarball */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execute } from "./execute.ts";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+export const pnpm = ["-y", "--prefer-offline", "pnpm@12.21.0"];
+
+export type Tarballs = Readonly<Record<string, string>>;
+
+interface Manifest {
+  name: string;
+  private?: boolean;
+  scripts?: Record<string, string>;
+}
+
+/** Folder name -> package.json, of every package that is not private. */
+export async function readPackages(): Promise<Record<string, Manifest>> {
+  const read = async (folder: string): Promise<[string, Manifest]> => [
+    folder,
+    JSON.parse(await readFile(join(root, "packages", folder, "package.json"), "utf8")),
+  ];
+  const all = await Promise.all((await readdir(join(root, "packages"))).map(read));
+  return Object.fromEntries(all.filter(([, manifest]) => !manifest.private));
+}
+
+export async function pack(destination: string): Promise<Tarballs> {
+  await execute("npx", [...pnpm, "run", "build"], { cwd: root });
+  const tarballs: Record<string, string> = {};
+  for (const [folder, manifest] of Object.entries(await readPackages())) {
+    refuseUnchecked(manifest);
+    const args = [...pnpm, "pack", "--json", "--pack-destination", destination];
+    const { stdout } = await execute("npx", args, { cwd: join(root, "packages", folder) });
+    tarballs[manifest.name] = JSON.parse(stdout).filename;
+  }
+  return tarballs;
+}
+
+/** `npm test` runs the `check` script of each package that has one. */
+function refuseUnchecked({ name, scripts }: Manifest): void {
+  const check = scripts?.check ?? "";
+  if (check.includes("publint --strict") && check.includes("attw --pack")) return;
+  throw new Error(
+    `Expected the \`check\` script of ${name} to run publint --strict and attw, got "${check}"`,
+  );
+}
