@@ -13,12 +13,16 @@ const bge = withTokenizer("BAAI/bge-large-en-v1.5");
 /** 512 tokens, of which two are special. */
 const ROOM = 510;
 
+/** Its 510th token begins at its 4056th character: a look at its first 4060 would find "count" there, not "counter". */
+const wideSpaces = `${"word ".repeat(508)}word${" ".repeat(1511)}${"counterrevolutionaries and more ".repeat(50)}`;
+
 const longTexts: [string, string][] = [
   [
     "words that are many tokens",
     "unaffable tokenization of sesquipedalian counterrevolutionaries, ".repeat(80),
   ],
   ["words without a space between", "漢字かな交じり文。".repeat(120)],
+  ["words behind wide spaces", wideSpaces],
   ["emoji", "so 😀 and 👨‍👩‍👧 or 🇩🇪! ".repeat(150)],
   ["combining marks", "cafe\u0301 Z\u0351\u036bo\u0302 naïve ".repeat(200)],
   ["special tokens as text", "[CLS] one [SEP] two[MASK] ".repeat(120)],

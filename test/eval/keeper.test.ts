@@ -1,11 +1,12 @@
 import { describe, expect } from "vitest";
-import { refuse } from "../server/answers.ts";
+import { embeddings, refuse } from "../server/answers.ts";
 import { it } from "../server/fixture.ts";
 import { vectorOf } from "../server/honest.ts";
 import { ask, startKeeper } from "./keeper.ts";
 
 describe("the keeper of answers", () => {
   it("asks for each text once, whoever asks and however often, and answers backwards", async ({ server }) => {
+    server.always(embeddings((body) => ({ ...body, data: body.data.toReversed() })));
     const keeper = await startKeeper({ url: server.baseURL, apiKey: "key" });
     const embed = (...input: string[]) => ask(keeper, "/embeddings", { model: "m", input });
     const [first] = await Promise.all([embed("a", "b", "a"), embed("b", "c")]);
