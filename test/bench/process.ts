@@ -5,31 +5,41 @@ import { built } from "./build.ts";
 import type { Measurement, Task } from "./client/task.ts";
 import { start } from "./cores.ts";
 
-/** A client that takes longer than this is ended, and has returned nothing. */
-const LONGEST_MS = 600_000;
+export interface Run {
+  task: Task;
+  /** A client that takes longer is stopped, and has returned nothing. */
+  longestMs: number;
+}
 
-export async function measureTogether(tasks: Task[], longestMs = LONGEST_MS): Promise<Measurement[]> {
-  const children = tasks.map((task) => start(built("client"), [JSON.stringify(task)], 1));
+/** Measurement i is run i's. */
+export async function measureTogether(runs: Run[]): Promise<Measurement[]> {
+  const children = runs.map(({ task, longestMs }) => {
+    const child = start(built("client"), [JSON.stringify(task)], 1);
+    return { child, longestMs };
+  });
   try {
-    await Promise.all(children.map((child) => message(child)));
-    for (const child of children) child.send("go");
-    return await Promise.all(children.map((child) => measurement(child, longestMs)));
+    await Promise.all(children.map(({ child }) => message(child)));
+    for (const { child } of children) child.send("go");
+    return await Promise.all(children.map(({ child, longestMs }) => measurement(child, longestMs)));
   } finally {
-    for (const child of children) child.kill("SIGKILL");
+    for (const { child } of children) child.kill("SIGKILL");
   }
 }
 
 async function measurement(child: ChildProcess, longestMs: number): Promise<Measurement> {
+  const said = message(child) as Promise<Measurement>;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Measurement>((resolve) => {
-    const error = `Nothing after ${longestMs / 1_000} s`;
-    timer = setTimeout(
-      () => resolve({ wallMs: longestMs, cpuMs: 0, returned: 0, peakRssMiB: 0, error }),
-      longestMs,
-    );
+    timer = setTimeout(() => {
+      // Heard of no more: its end is not a failure.
+      said.catch(() => {});
+      child.kill("SIGKILL");
+      const error = `Nothing after ${longestMs / 1_000} s`;
+      resolve({ wallMs: longestMs, cpuMs: 0, returned: 0, peakRssMiB: 0, error });
+    }, longestMs);
   });
   try {
-    return await Promise.race([message(child) as Promise<Measurement>, late]);
+    return await Promise.race([said, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,7 +1,8 @@
 /** What a vector costs the client's processor, float and base64, as ratios to the floor. */
 import { type Contender, contender } from "../contenders.ts";
 import type { Chart, Report, Target } from "../report.ts";
-import { type Bench, requireAll, rowsOf, runRounds, type Sample, type Samples } from "../rounds.ts";
+import { type Bench, requireAll, rowsOf, runRounds, type Samples } from "../rounds.ts";
+import type { Sample } from "../sample.ts";
 import { type Spread, show, spreadOf } from "../statistics.ts";
 
 const same = { batchSize: 100, concurrency: 8 };

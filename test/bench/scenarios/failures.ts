@@ -10,7 +10,7 @@ export async function failures(
   contenders: Contender[],
   count: number,
 ): Promise<Pick<Report, "tables" | "targets" | "rows">> {
-  const work = { kind: "short", count, warmUp: 320, longestMs: 60_000 } as const;
+  const work = { kind: "short", count, warmUp: 320, longestMs: 20_000 } as const;
   const plan = { dimensions: 64, latency };
   const quiet = await runRounds(bench, contenders, { ...work, plan });
   const disturbed = await runRounds(bench, contenders, { ...work, plan: { ...plan, failShare: 0.1 } });

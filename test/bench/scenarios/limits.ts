@@ -1,7 +1,8 @@
 /** Jobs on a server that limits rates: how long beyond the ideal, how many requests in vain, and whether the vectors come back. */
-import { type Contender, contender } from "../contenders.ts";
+import { contender } from "../contenders.ts";
 import type { Report } from "../report.ts";
-import { type Bench, rowsOf, type Sample, type Samples, sample } from "../rounds.ts";
+import { type Bench, inRounds, rowsOf, type Samples } from "../rounds.ts";
+import { type Sample, samplesTogether, type Work } from "../sample.ts";
 import { show, spreadOf } from "../statistics.ts";
 import { failures } from "./failures.ts";
 import { type LimitCase, limitCases } from "./limit-cases.ts";
@@ -16,7 +17,7 @@ const peers = [
 ];
 
 /** Who has nothing after so many ideal times has nothing. */
-const PATIENCE = 4;
+const PATIENCE = 3;
 
 export async function limits(bench: Bench): Promise<Report> {
   const count = bench.isQuick ? 960 : 5_000;
@@ -36,19 +37,15 @@ export async function limits(bench: Bench): Promise<Report> {
   const samples = new Map(
     cases.map((one) => [one, new Map(contenders.map((each) => [each, [] as Sample[]]))]),
   );
-  for (let round = 0; round < bench.rounds; round++) {
-    for (const each of contenders) {
-      bench.say(`round ${round + 1} of ${bench.rounds}: ${each.name}`);
-      await Promise.all(
-        cases.map(async (one) => {
-          samples
-            .get(one)
-            ?.get(each)
-            ?.push(await runCase(bench, each, one, count));
-        }),
-      );
+  await inRounds(bench, contenders, async (each) => {
+    const works = cases.map((one) => workOf(one, count));
+    for (const [at, taken] of (await samplesTogether(bench.server, each, works)).entries()) {
+      samples
+        .get(cases[at] as LimitCase)
+        ?.get(each)
+        ?.push(taken);
     }
-  }
+  });
   for (const [one, taken] of samples) add(report, one, taken, count);
   const disturbed = await failures(bench, contenders, count);
   report.tables.push(...disturbed.tables);
@@ -57,15 +54,15 @@ export async function limits(bench: Bench): Promise<Report> {
   return report;
 }
 
-function runCase({ server }: Bench, each: Contender, one: LimitCase, count: number): Promise<Sample> {
-  return sample(server, each, {
-    plan: one.plan,
+function workOf({ plan, idealMs, clients }: LimitCase, count: number): Work {
+  return {
+    plan,
     kind: "paragraphs",
     count,
-    warmUp: 0,
-    longestMs: PATIENCE * one.idealMs,
-    processes: one.clients,
-  });
+    warmUp: 500,
+    longestMs: PATIENCE * idealMs,
+    processes: clients,
+  };
 }
 
 function add(report: Report, one: LimitCase, samples: Samples, count: number): void {

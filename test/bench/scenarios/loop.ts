@@ -1,7 +1,8 @@
 /** How long a client keeps the event loop from everything else while vectors arrive. */
 import { contender } from "../contenders.ts";
 import type { Report } from "../report.ts";
-import { type Bench, requireAll, rowsOf, runRounds, type Sample } from "../rounds.ts";
+import { type Bench, requireAll, rowsOf, runRounds } from "../rounds.ts";
+import type { Sample } from "../sample.ts";
 import { show, spreadOf } from "../statistics.ts";
 import { latency } from "./wall.ts";
 

@@ -1,7 +1,8 @@
 /** The memory that many vectors in one call take at their peak; and an endless stream. */
 import { contender } from "../contenders.ts";
 import type { Report } from "../report.ts";
-import { type Bench, requireAll, rowsOf, runRounds, type Sample } from "../rounds.ts";
+import { type Bench, requireAll, rowsOf, runRounds } from "../rounds.ts";
+import type { Sample } from "../sample.ts";
 import { show, spreadOf } from "../statistics.ts";
 import { stream } from "./stream.ts";
 

@@ -1,7 +1,8 @@
 /** A server that pads every batch to its longest text: the work that is asked for, and the time it takes. */
 import { contender } from "../contenders.ts";
 import type { Report } from "../report.ts";
-import { type Bench, requireAll, rowsOf, runRounds, type Sample } from "../rounds.ts";
+import { type Bench, requireAll, rowsOf, runRounds } from "../rounds.ts";
+import type { Sample } from "../sample.ts";
 import { show, spreadOf } from "../statistics.ts";
 import { slots } from "./wall.ts";
 

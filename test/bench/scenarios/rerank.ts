@@ -1,7 +1,8 @@
 /** How long 1,000 documents take to rank, beside the slowest of the requests that they travel in. */
 import { contender } from "../contenders.ts";
 import type { Report } from "../report.ts";
-import { type Bench, requireAll, rowsOf, runRounds, type Sample } from "../rounds.ts";
+import { type Bench, requireAll, rowsOf, runRounds } from "../rounds.ts";
+import type { Sample } from "../sample.ts";
 import { show, spreadOf } from "../statistics.ts";
 
 const core = contender("core");

@@ -2,7 +2,8 @@
 import type { Growth } from "../client/task.ts";
 import type { Contender } from "../contenders.ts";
 import type { Report, Target } from "../report.ts";
-import { type Bench, requireAll, rowsOf, runRounds, type Sample } from "../rounds.ts";
+import { type Bench, requireAll, rowsOf, runRounds } from "../rounds.ts";
+import type { Sample } from "../sample.ts";
 
 export async function stream(bench: Bench, contenders: Contender[]): Promise<Omit<Report, "title">> {
   const count = bench.isQuick ? 20_000 : 1_000_000;
