@@ -12,7 +12,7 @@ export async function drawChart({ title, unit, bars }: Chart): Promise<string> {
     background: "white",
     title: { text: title, anchor: "start" },
     data: { values: bars },
-    config: { axis: { labelLimit: 400 }, font: "sans-serif" },
+    config: { axis: { labelLimit: 0 }, font: "sans-serif" },
     encoding: { y: name },
     layer: [
       {

@@ -26,8 +26,8 @@ const ours: ClientName[] = ["core", "langchain", "llamaindex"];
 export function contender(client: ClientName, settings: Settings = {}): Contender {
   const { batchSize, concurrency, encoding } = settings;
   const words = [
-    ...(batchSize ? [`batches of ${batchSize}`] : []),
-    ...(concurrency ? [`${concurrency} at a time`] : []),
+    ...(batchSize ? [`${batchSize} a request`] : []),
+    ...(concurrency ? [`${concurrency} at once`] : []),
     ...(encoding ? [encoding] : []),
   ];
   const name = words.length > 0 ? `${labels[client]}, ${words.join(", ")}` : labels[client];
