@@ -99,17 +99,16 @@ export class EmbedCall {
       entry.refusal ??= error;
       finishPiece(entry);
     };
-    await runTogether(this.#batches(entries), options.signal, (batch, signal) =>
-      new Halving<Sent>({
-        send: async (part) => {
-          await this.#request(part, signal);
-          for (const { entry } of part) finishPiece(entry);
-        },
-        mayBeOneItem: (error) => subjectOf(error) === "one input",
-        refuse: ({ entry }, error) => refuse(entry, error),
-        size: ({ input }) => byteLength(input),
-      }).run(batch),
-    );
+    const halving = new Halving<Sent>({
+      send: async (part, signal) => {
+        await this.#request(part, signal);
+        for (const { entry } of part) finishPiece(entry);
+      },
+      mayBeOneItem: (error) => subjectOf(error) === "one input",
+      refuse: ({ entry }, error) => refuse(entry, error),
+      size: ({ input }) => byteLength(input),
+    });
+    await runTogether(this.#batches(entries), options.signal, (batch, signal) => halving.run(batch, signal));
     return this.#inInputOrder(entries, texts.length, offset);
   }
 

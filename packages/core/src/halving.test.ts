@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
 
+const { signal } = new AbortController();
+
 const refusal = (status: number) =>
   new TogetherApiError("refused", {
     ...{ status, code: null, type: null, param: null, requestId: undefined, retryable: false },
@@ -25,7 +27,12 @@ async function search(count: number, culprit: number, status: number, keepsOn: b
     },
     size: () => 1,
   });
-  await halving.run(Array.from({ length: count }, (_, at) => at)).catch(() => {});
+  await halving
+    .run(
+      Array.from({ length: count }, (_, at) => at),
+      signal,
+    )
+    .catch(() => {});
   return { extra: requests - 1, passed: passed.size, refused };
 }
 
@@ -70,7 +77,21 @@ describe("halving", () => {
       refuse: (item) => expect.unreachable(`${item} was refused`),
       size: () => 1,
     });
-    expect(await halving.run(Array.from({ length: 64 }, (_, at) => at))).toBe(true);
+    expect(
+      await halving.run(
+        Array.from({ length: 64 }, (_, at) => at),
+        signal,
+      ),
+    ).toBe(true);
     expect(sent).toEqual([64, 32, 16, 16, 16, 16]);
+    // The next batch of the call knows already.
+    sent.length = 0;
+    expect(
+      await halving.run(
+        Array.from({ length: 64 }, (_, at) => at),
+        signal,
+      ),
+    ).toBe(true);
+    expect(sent).toEqual([16, 16, 16, 16]);
   });
 });

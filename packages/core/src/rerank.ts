@@ -85,16 +85,16 @@ async function scoreAll(
     api.countTokens("rerank", request, promptTokens);
     for (const [at, index] of indices.entries()) scores[index] = items[at] as number;
   };
-  await runTogether(chunk(documents.length, options.batchSize, size), options.signal, (indices, signal) =>
-    new Halving<number>({
-      size,
-      send: (half) => send(half, signal),
-      mayBeOneItem: ({ status }) => status === 413,
-      refuse: (index, error) => {
-        throw reworded(error, `Document ${index} was refused. ${error.message}`, index);
-      },
-    }).run(indices),
-  );
+  const halving = new Halving<number>({
+    size,
+    send,
+    mayBeOneItem: ({ status }) => status === 413,
+    refuse: (index, error) => {
+      throw reworded(error, `Document ${index} was refused. ${error.message}`, index);
+    },
+  });
+  const chunks = chunk(documents.length, options.batchSize, size);
+  await runTogether(chunks, options.signal, (indices, signal) => halving.run(indices, signal));
   return scores;
 }
 
