@@ -10,7 +10,8 @@ export function gainChart(rows: readonly Row[], title: string): TopLevelSpec {
   const values = rows.flatMap(({ name, gain }) =>
     gain ? [{ name, gain: gain.mean, low: gain.interval[0], high: gain.interval[1] }] : [],
   );
-  const way = { field: "name", type: "nominal", title: null, sort: null } as const;
+  const axis = { labelLimit: 300 } as const;
+  const way = { field: "name", type: "nominal", title: null, sort: null, axis } as const;
   return {
     ...look,
     data: { values },
