@@ -14,6 +14,8 @@ export interface Work extends Pick<Task, "kind" | "count" | "warmUp"> {
   plan: Plan;
   work?: Task["work"];
   watchLoop?: boolean;
+  /** How often the same client has done the same work before. @default 0 */
+  before?: number;
   /** A client that takes longer is stopped, and has returned nothing. @default 10 minutes */
   longestMs?: number;
   /** Processes that do the same work at the same address. @default 1 */
@@ -54,10 +56,22 @@ export async function samplesTogether(
 }
 
 function taskOf({ client, settings }: Contender, work: Work, warmURL: string, baseURL: string): Task {
-  const { plan, kind, count, warmUp, watchLoop = false } = work;
+  const { plan, kind, count, warmUp, watchLoop = false, before = 0 } = work;
   const { dimensions } = plan;
   const what = work.work ?? "embed";
-  return { client, settings, work: what, kind, count, dimensions, warmUp, watchLoop, warmURL, baseURL };
+  return {
+    client,
+    settings,
+    work: what,
+    kind,
+    count,
+    dimensions,
+    warmUp,
+    watchLoop,
+    before,
+    warmURL,
+    baseURL,
+  };
 }
 
 /** Of several processes the slowest, with all that they returned. */

@@ -19,6 +19,7 @@ if (task.warmUp > 0) {
 }
 const client = create({ baseURL: task.baseURL, ...task.settings });
 const work = prepare(client);
+for (let time = 0; time < task.before; time++) await work();
 globalThis.gc?.();
 process.send?.("ready");
 await once(process, "message");

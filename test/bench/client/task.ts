@@ -20,6 +20,8 @@ export interface Task {
   dimensions: number;
   /** Texts that are embedded, at another address, before anything is measured. */
   warmUp: number;
+  /** How often the same client does the same work before it is measured. */
+  before: number;
   /** Whether the delay of the event loop is watched, which costs some processor time. */
   watchLoop: boolean;
   /** Where the answers come without delay or limit. */
