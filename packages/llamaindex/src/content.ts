@@ -32,15 +32,18 @@ function orNothing<Value>(value: Value): Value | undefined {
 
 /**
  * The text parts of a query, joined as LlamaIndex joins them.
- * @throws TypeError when there is none
+ * @throws TypeError when there is none, or nothing in it, whether or not a node has a text to rank
  */
 export function readQuery(query: MessageContent | undefined): string {
-  if (typeof query === "string") return query;
-  const parts = Array.isArray(query) ? query : [];
-  const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
-  if (texts.length > 0) return texts.join("\n\n");
-  const came = Array.isArray(query) ? "parts without text" : `\`${query}\``;
+  const parts = typeof query === "string" ? [{ type: "text" as const, text: query }] : query;
+  const texts = Array.isArray(parts)
+    ? parts.flatMap((part) => (part.type === "text" ? [part.text] : []))
+    : [];
+  const text = texts.join("\n\n");
+  if (text.trim() !== "") return text;
+  const came =
+    texts.length > 0 ? "a blank one" : Array.isArray(query) ? "parts without text" : `\`${query}\``;
   throw new TypeError(
-    `Expected \`query\` to be a string, or message parts with a text among them, got ${came}`,
+    `Expected \`query\` to be a non-empty string, or message parts with a text among them, got ${came}`,
   );
 }

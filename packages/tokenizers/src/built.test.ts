@@ -29,7 +29,9 @@ describe("the built package", () => {
     const text = "Naïve [CLS] 漢字 unaffable";
     const code = `const { bertTokenizer } = ${load}(${JSON.stringify(join(folder, file ?? ""))});
       console.log(JSON.stringify(bertTokenizer().encode(${JSON.stringify(text)})))`;
-    const { stdout } = await run(process.execPath, [`--input-type=${type}`, "-e", code]);
+    // The core comes from its source: no other package has to be built first.
+    const flags = ["--conditions=@together-retrieval/source", "--import", "tsx", `--input-type=${type}`];
+    const { stdout } = await run(process.execPath, [...flags, "-e", code], { cwd: packageFolder });
     expect(JSON.parse(stdout)).toEqual(bertTokenizer().encode(text));
   });
 
