@@ -30,6 +30,8 @@ export class TogetherEmbeddings extends Embeddings {
   /** @throws TypeError naming the option that does not fit */
   constructor(options: TogetherEmbeddingsOptions) {
     super({});
+    // Unused, and kept out of logs and copies: the core is the only owner of retries.
+    Object.defineProperty(this, "caller", { enumerable: false });
     const { client, defaults } = splitEmbedOptions(options);
     this.#client = client;
     this.#defaults = defaults;

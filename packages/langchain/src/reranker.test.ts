@@ -112,6 +112,7 @@ test.each([
   [{}, /Expected `model` to be a non-empty string/],
   [{ model: "m", topN: 0 }, /Expected `topN` to be an integer from 1 up, got `0`/],
   [{ model: "m", scoreKey: "" }, /Expected `scoreKey` to be a non-empty string, got ""/],
+  [{ model: "m", scoreKey: " " }, /Expected `scoreKey` to be a non-empty string, got " "/],
   [{ model: "m", scoreKey: 7 }, /Expected `scoreKey` to be a non-empty string, got 7/],
   [{ model: "m", maxChunksPerDoc: 1 }, /Unknown option `maxChunksPerDoc`/],
 ])("options %o are refused with the name of the one at fault", (options, message) => {

@@ -45,7 +45,7 @@ export class TogetherReranker extends BaseDocumentCompressor {
     super();
     const { scoreKey = rerankerDefaults.scoreKey, ...coreOptions } = options ?? {};
     const { client, defaults } = splitRerankOptions(coreOptions);
-    if (typeof scoreKey !== "string" || scoreKey === "") {
+    if (typeof scoreKey !== "string" || scoreKey.trim() === "") {
       throw new TypeError(`Expected \`scoreKey\` to be a non-empty string, got ${JSON.stringify(scoreKey)}`);
     }
     this.#client = client;

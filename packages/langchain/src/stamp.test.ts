@@ -60,3 +60,32 @@ test("the retryable mark stays out of logs", async () => {
     false,
   );
 });
+
+test("an AbortError may not be tried again; any reason stays the very one that was given", async () => {
+  const { baseURL, arrived } = await startServer(() => "silence");
+  const options = { apiKey: "test-key", baseURL, model: "m" };
+  const embeddings = new TogetherEmbeddings(options);
+  const reranker = new TogetherReranker(options);
+  const frozen = Object.freeze(new DOMException("over", "AbortError"));
+  let sent = 0;
+  for (const [reason, mark] of [
+    [undefined, false],
+    [frozen, undefined],
+    ["a word", undefined],
+  ] as const) {
+    for (const call of [
+      (signal: AbortSignal) => embeddings.embedQuery("text", { signal }),
+      (signal: AbortSignal) => embeddings.embedDocuments(["text"], { signal }),
+      (signal: AbortSignal) => reranker.rerank(["text"], "query", { signal }),
+    ]) {
+      const controller = new AbortController();
+      const outcome = call(controller.signal).catch((error: unknown) => error);
+      sent += 1;
+      await arrived(sent);
+      controller.abort(reason);
+      const error = await outcome;
+      expect(error).toBe(controller.signal.reason);
+      expect(getRetryable(error)).toBe(mark);
+    }
+  }
+});

@@ -4,7 +4,7 @@ import { TogetherApiError, TogetherConnectionError, TogetherResponseError } from
 /** Registered, so every copy and version of `@langchain/core` reads the same mark; 1.0.0 exports no name for it. */
 const retryable = Symbol.for("langchain.errors.retryable");
 
-/** Waits for the work; what it rejects with is marked and goes on. An abort's reason is the caller's, and left as it is. */
+/** Waits for the work; what it rejects with is marked and goes on. An abort's reason stays the caller's own object. */
 export async function stampRejection<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
@@ -19,13 +19,18 @@ function stamp(error: unknown): unknown {
     return Object.assign(mark(error, error.retryable), code && { lc_error_code: code });
   }
   if (TogetherConnectionError.is(error)) return mark(error, true);
-  if (TogetherResponseError.is(error)) return mark(error, false);
+  if (TogetherResponseError.is(error) || isAbortError(error)) return mark(error, false);
   return error;
 }
 
-/** Not enumerable, as LangChain's `stampRetryable` writes it: it stays out of logs. */
+function isAbortError(error: unknown): error is object {
+  return typeof error === "object" && error !== null && "name" in error && error.name === "AbortError";
+}
+
+/** Not enumerable, as LangChain's `stampRetryable` writes it: it stays out of logs. A frozen reason stays without. */
 function mark<Failure extends object>(error: Failure, value: boolean): Failure {
-  return Object.defineProperty(error, retryable, { value, configurable: true });
+  Reflect.defineProperty(error, retryable, { value, configurable: true });
+  return error;
 }
 
 function langChainCode({ status, code }: TogetherApiError): string | undefined {

@@ -1,6 +1,6 @@
 /** A node or a query -> what a reranker reads of it. Types alone come from llamaindex, as in reranker.ts. */
 import type { MessageContent } from "@llamaindex/core/llms";
-import type { BaseNode, MetadataMode } from "@llamaindex/core/schema";
+import type { BaseNode, MetadataMode, NodeWithScore } from "@llamaindex/core/schema";
 import type { RerankDocument } from "@together-retrieval/core";
 
 // The enum itself would be an import at run time; its members are these strings.
@@ -8,6 +8,14 @@ export const metadataModes = ["ALL", "EMBED", "LLM", "NONE"] as `${MetadataMode}
 
 /** The defaults of the adapter's own options. */
 export const rerankerDefaults = { metadataMode: "EMBED" } as const;
+
+/** @throws TypeError for what is no list of nodes, naming the index of what is none */
+export function checkNodes(nodes: unknown): asserts nodes is NodeWithScore[] {
+  if (!Array.isArray(nodes)) throw new TypeError(`Expected \`nodes\` to be an array, got \`${nodes}\``);
+  const at = nodes.findIndex((wrapper) => typeof wrapper?.node?.getContent !== "function");
+  if (at >= 0)
+    throw new TypeError(`Expected \`nodes[${at}]\` to be a NodeWithScore: an object with a \`node\``);
+}
 
 /**
  * A node's text with the metadata that the mode shows; with `rankFields`, those fields of its metadata, its own text being
@@ -37,7 +45,7 @@ function orNothing<Value>(value: Value): Value | undefined {
 export function readQuery(query: MessageContent | undefined): string {
   const parts = typeof query === "string" ? [{ type: "text" as const, text: query }] : query;
   const texts = Array.isArray(parts)
-    ? parts.flatMap((part) => (part.type === "text" ? [part.text] : []))
+    ? parts.flatMap((part) => (part?.type === "text" ? [part.text] : []))
     : [];
   const text = texts.join("\n\n");
   if (text.trim() !== "") return text;

@@ -104,6 +104,12 @@ describe("queries", () => {
     expect(server.requests[1]?.inputs).toEqual([`${profiles["BAAI/bge-base-en-v1.5"]?.queryPrompt}who?`]);
   });
 
+  it("may be a plain text, as callers of older versions write it", async ({ server }) => {
+    const embeddings = open(server, { profile: { queryPrompt: "query: " } });
+    expect(await embeddings.getQueryEmbedding("who?")).toEqual(vectorOf("query: who?"));
+    expect(await embeddings.getQueryEmbedding("")).toBeNull();
+  });
+
   it("that are empty, or no text, give null without a request", async ({ server }) => {
     const embeddings = open(server);
     expect(await embeddings.getQueryEmbedding({ type: "text", text: "" })).toBeNull();

@@ -52,9 +52,9 @@ export class TogetherEmbeddings extends BaseEmbedding {
    */
   override async getTextEmbeddingsBatch(
     texts: string[],
-    options: EmbeddingCallOptions = {},
+    options?: EmbeddingCallOptions,
   ): Promise<number[][]> {
-    const { signal, progressCallback, logProgress, logger = console } = options;
+    const { signal, progressCallback, logProgress, logger = console } = options ?? {};
     const onProgress = ({ done, total }: { done: number; total: number }) => {
       progressCallback?.(done, total);
       if (logProgress) logger.log(`getting embedding progress: ${done} / ${total}`);
@@ -78,14 +78,14 @@ export class TogetherEmbeddings extends BaseEmbedding {
   }
 
   /**
-   * Embeds one part of a message as a query, with the model's query prompt.
+   * Embeds one part of a message, or a text, as a query, with the model's query prompt.
    * @returns `null` for a part that is empty or no text
    */
   override async getQueryEmbedding(
-    query: MessageContentDetail,
+    query: MessageContentDetail | string,
     options?: Pick<EmbeddingCallOptions, "signal">,
   ): Promise<number[] | null> {
-    const text = extractSingleText(query);
+    const text = typeof query === "string" ? query : extractSingleText(query);
     if (!text) return null;
     const [vector] = await this.#embed([text], { inputType: "query", signal: options?.signal });
     return vector as number[];
@@ -97,6 +97,7 @@ export class TogetherEmbeddings extends BaseEmbedding {
   }
 
   async #embedNodes(nodes: BaseNode[], call?: EmbeddingCallOptions): Promise<BaseNode[]> {
+    checkEmbeddable(nodes);
     const embedded = [...nodes];
     const texts = embedded.map((node) => node.getContent(MetadataMode.EMBED));
     const vectors = await this.getTextEmbeddingsBatch(texts, call);
@@ -111,4 +112,11 @@ export class TogetherEmbeddings extends BaseEmbedding {
   ): Promise<number[][]> {
     return this.#client.embed(texts, { ...this.#defaults, batchSize: this.embedBatchSize, ...call });
   }
+}
+
+/** What would fail at one node after the request would leave others with a vector. @throws TypeError naming the index */
+function checkEmbeddable(nodes: unknown): asserts nodes is BaseNode[] {
+  if (!Array.isArray(nodes)) throw new TypeError(`Expected \`nodes\` to be an array, got \`${nodes}\``);
+  const at = nodes.findIndex((node) => typeof node?.getContent !== "function" || Object.isFrozen(node));
+  if (at >= 0) throw new TypeError(`Expected \`nodes[${at}]\` to be a node that can take an embedding`);
 }

@@ -50,6 +50,22 @@ describe("the transform", () => {
   });
 });
 
+describe("what can take no vector", () => {
+  it.for<[string, (nodes: TextNode[]) => unknown, RegExp]>([
+    ["no list", () => undefined, /^Expected `nodes` to be an array, got `undefined`/],
+    ["no node", (nodes) => [...nodes, {}], /^Expected `nodes\[2\]` to be a node/],
+    ["a frozen node", (nodes) => [...nodes, Object.freeze(nodesOf("c")[0])], /^Expected `nodes\[2\]`/],
+  ])(
+    "is refused before any request, and no node has a vector: %s",
+    async ([_, make, message], { server }) => {
+      const nodes = nodesOf("a", "b");
+      await expect(open(server)(make(nodes) as never)).rejects.toThrow(message);
+      expect(server.requests).toEqual([]);
+      expect(nodes.every(({ embedding }) => embedding === undefined)).toBe(true);
+    },
+  );
+});
+
 describe("an IngestionPipeline", () => {
   it("stores a vector for every node", async ({ server }) => {
     const vectorStore = new SimpleVectorStore({ embeddingModel: open(server) });

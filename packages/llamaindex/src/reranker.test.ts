@@ -164,9 +164,30 @@ describe("the query", () => {
     expect(server.requests).toEqual([]);
   });
 
+  it.for([null, 7, {}, [null], { type: "text", text: "a part alone" }])(
+    "that is no message is a TypeError that names it: %o",
+    async (query, { server }) => {
+      const ranking = open(server).postprocessNodes(found(0.1), query as never);
+      await expect(ranking).rejects.toThrow(/^Expected `query` to be/);
+      expect(server.requests).toEqual([]);
+    },
+  );
+
   it("does not matter when there are no nodes", async ({ server }) => {
     expect(await open(server).postprocessNodes([], "which?")).toEqual([]);
     expect(await open(server).postprocessNodes([])).toEqual([]);
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe("what is no node", () => {
+  it.for<[unknown, RegExp]>([
+    [undefined, /^Expected `nodes` to be an array, got `undefined`/],
+    ["", /^Expected `nodes` to be an array/],
+    [[...found(0.1), undefined], /^Expected `nodes\[1\]` to be a NodeWithScore/],
+    [[...found(0.1), new TextNode({ text: "bare" })], /^Expected `nodes\[1\]` to be a NodeWithScore/],
+  ])("is a TypeError that names its place: %o", async ([nodes, message], { server }) => {
+    await expect(open(server).postprocessNodes(nodes as never, "which?")).rejects.toThrow(message);
     expect(server.requests).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ import {
   splitRerankOptions,
   type TogetherClient,
 } from "@together-retrieval/core";
-import { metadataModes, readNode, readQuery, rerankerDefaults } from "./content.ts";
+import { checkNodes, metadataModes, readNode, readQuery, rerankerDefaults } from "./content.ts";
 
 export {
   TogetherApiError,
@@ -58,10 +58,11 @@ export class TogetherReranker implements BaseNodePostprocessor {
    * Ranks nodes by their relevance to the query's text.
    * @returns new wrappers around the same nodes, best first. Nodes without text, such as bare images, come last and without
    * a score; a `scoreThreshold` drops them
-   * @throws TypeError for a query that is missing, blank, or without text; TogetherApiError, TogetherConnectionError,
+   * @throws TypeError for a query that is missing, blank, or without text, and for what is no node; TogetherApiError, TogetherConnectionError,
    * TogetherResponseError
    */
   async postprocessNodes(nodes: NodeWithScore[], query?: MessageContent): Promise<RerankedNode[]> {
+    checkNodes(nodes);
     if (nodes.length === 0) return [];
     const { topN, scoreThreshold } = this.#defaults;
     const found = nodes.map((wrapper) => ({ wrapper, document: this.#read(wrapper.node) }));
