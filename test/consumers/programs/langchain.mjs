@@ -1,4 +1,4 @@
-/** The LangChain adapter in its host: identity, both parts at work, saved and loaded again. */
+/** The LangChain adapter in its host: identity, both parts at work, saved and loaded again, the standard for compressors. */
 import { Document } from "@langchain/core/documents";
 import { Embeddings } from "@langchain/core/embeddings";
 import { load } from "@langchain/core/load";
@@ -9,6 +9,7 @@ import {
   TogetherEmbeddings,
   TogetherReranker,
 } from "@together-retrieval/langchain";
+import { compressorChecks } from "@together-retrieval/langchain/testing";
 import { apiKey, model, notes, question } from "./notes.mjs";
 import { rejection, same } from "./same.mjs";
 
@@ -40,6 +41,9 @@ export async function check(baseURL) {
   const refused = await rejection("a wrong address", lost.embedQuery(question));
   same("the error of a wrong address", refused instanceof TogetherApiError, true);
   await survivesSaving(baseURL, query);
+  const create = (topN) => new TogetherReranker({ client, model, topN });
+  const subject = { create, scoreKey: "relevanceScore", query: question, texts: notes };
+  for (const { check: keepsPromise } of compressorChecks) await keepsPromise(subject);
 }
 
 async function survivesSaving(baseURL, query) {

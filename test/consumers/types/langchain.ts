@@ -3,11 +3,18 @@ import type { DocumentInterface } from "@langchain/core/documents";
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { BaseDocumentCompressor } from "@langchain/core/retrievers/document_compressors";
 import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "@together-retrieval/langchain";
+import { type CompressorUnderTest, compressorChecks } from "@together-retrieval/langchain/testing";
 
 const client = new TogetherClient({ apiKey: "key" });
 const embeddings: EmbeddingsInterface = new TogetherEmbeddings({ client, model: "m" });
 const reranker = new TogetherReranker({ client, model: "m", topN: 3 });
 const compressor: BaseDocumentCompressor = reranker;
+
+const subject: CompressorUnderTest = {
+  create: (topN) => new TogetherReranker({ client, model: "m", topN }),
+  ...{ scoreKey: "relevanceScore", query: "q", texts: ["a", "b", "c"] },
+};
+export const checks: Promise<void>[] = compressorChecks.map(({ check }) => check(subject));
 
 export async function use(
   documents: DocumentInterface<{ page: number }>[],

@@ -1,6 +1,5 @@
-/** Both classes under the suites of their kind. */
-import { TogetherEmbeddings, TogetherReranker } from "../index.ts";
-import { compressorStandardTests } from "./compressor-suite.ts";
+/** The embeddings under the suite of their kind; the reranker's is in testing.test.ts. */
+import { TogetherEmbeddings } from "../index.ts";
 import { embeddingsStandardTests } from "./embeddings-suite.ts";
 import { startServer } from "./server.ts";
 
@@ -15,11 +14,3 @@ for (const variable of ["TOGETHER_API_KEY", "TOGETHER_AI_API_KEY"]) {
       (embeddings as TogetherEmbeddings).embedDocuments(texts, { signal }),
   });
 }
-
-compressorStandardTests("TogetherReranker", {
-  create: async (topN) =>
-    new TogetherReranker({ model: "m", apiKey: "test-key", baseURL: (await startServer()).baseURL, topN }),
-  scoreKey: "relevanceScore",
-  query: "capital of France",
-  texts: ["Paris is the capital of France", "The capital of Germany", "Sea of sand", "Whales"],
-});
