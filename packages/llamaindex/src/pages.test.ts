@@ -1,7 +1,8 @@
 /** What the README and the page on moving over say, compared with what is; their code runs as it stands. */
+import { TogetherEmbedding } from "@llamaindex/together";
 import { startLocalServer } from "@together-retrieval/local";
 import { describe, expect, vi } from "vitest";
-import { expectTrueTable } from "../../../test/pages/options-table.ts";
+import { expectTrueComparison, expectTrueTable } from "../../../test/pages/options-table.ts";
 import { readCode, runCode } from "../../../test/pages/run-code.ts";
 import { it } from "../../../test/server/fixture.ts";
 import { vectorOf } from "../../../test/server/honest.ts";
@@ -24,7 +25,8 @@ const runHere = (code: string, baseURL: string) =>
   runCode(code, new URL("..", import.meta.url), { TOGETHER_API_KEY: "test-key", TOGETHER_BASE_URL: baseURL });
 
 const readme = new URL("../README.md", import.meta.url);
-const movingOver = await readCode(new URL("../../../docs/moving-over-llamaindex.md", import.meta.url));
+const movingOverPage = new URL("../../../docs/moving-over-llamaindex.md", import.meta.url);
+const movingOver = await readCode(movingOverPage);
 
 const { inputType, signal: _embedSignal, onProgress, ...embedOptions } = embedChecks;
 const { signal: _rerankSignal, ...rerankOptions } = rerankChecks;
@@ -73,6 +75,14 @@ describe("moving over", () => {
     const run = async (program: string) =>
       JSON.parse(await runHere(`${program}\nconsole.log(JSON.stringify(${result}));`, server.baseURL));
     expect(await Promise.all(movingOver.slice(at, at + 2).map(run))).toEqual([expected, expected]);
+  });
+
+  it("tells true defaults of both, and leaves out no option of theirs", async () => {
+    const options = new TogetherEmbedding({ apiKey: "test-key" });
+    const inner = ["getTextEmbeddings", "lazySession"];
+    const kept = Object.keys(options).filter((key) => !inner.includes(key));
+    const ours = { ...clientDefaults, ...embedDefaults };
+    await expectTrueComparison(movingOverPage, "## From `@llamaindex/together`", { options, kept }, ours);
   });
 
   it("on to a reranker: the code runs, and is all there is", async ({ server }) => {

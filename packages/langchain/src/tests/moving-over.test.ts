@@ -1,9 +1,18 @@
 /** The page on moving over: its code runs as it stands, and before and after give the same answers. */
-import { expect, test } from "vitest";
+import { CohereRerank } from "@langchain/cohere";
+import { TogetherAIEmbeddings } from "@langchain/community/embeddings/togetherai";
+import { OpenAIEmbeddings } from "@langchain/openai";
+import { expect, test, vi } from "vitest";
+import { expectTrueComparison } from "../../../../test/pages/options-table.ts";
 import { readCode, runCode } from "../../../../test/pages/run-code.ts";
+import { clientDefaults, embedDefaults, rerankDefaults } from "../../../core/src/options.ts";
 import { embed, startServer } from "./server.ts";
 
-const code = await readCode(new URL("../../../../docs/moving-over-langchain.md", import.meta.url));
+// Each program is a process that loads a peer and its host: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+const page = new URL("../../../../docs/moving-over-langchain.md", import.meta.url);
+const code = await readCode(page);
 const vectors = ["Paris is in France", "Berlin is in Germany"].map(embed);
 const documents = [
   { pageContent: "Paris is in France", metadata: { relevanceScore: 2 / 3 } },
@@ -34,4 +43,18 @@ test.each([
 
 test("the page has a before and an after for each, and no other code", () => {
   expect(code).toHaveLength(6);
+});
+
+/** What is no option in an instance of theirs. */
+const inner = ["caller", "client", "clientConfig", "embeddingsAPIUrl"];
+
+test.each([
+  ["TogetherAIEmbeddings", new TogetherAIEmbeddings({ apiKey: "test-key" }), embedDefaults],
+  ["OpenAIEmbeddings", new OpenAIEmbeddings({ apiKey: "test-key" }), embedDefaults],
+  ["CohereRerank", new CohereRerank({ apiKey: "test-key", model: "m" }), rerankDefaults],
+])("the table of %s tells true defaults and leaves out no option", async (name, theirs, ours: object) => {
+  const { caller } = theirs as { caller?: object };
+  const kept = Object.keys(theirs).filter((key) => !inner.includes(key));
+  const options = { ...caller, ...theirs };
+  await expectTrueComparison(page, `## From \`${name}\``, { options, kept }, { ...clientDefaults, ...ours });
 });

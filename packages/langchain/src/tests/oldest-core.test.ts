@@ -2,8 +2,11 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { startServer } from "./server.ts";
+
+// A process that loads LangChain from source: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const program = new URL("oldest-core-program.ts", import.meta.url);
 /** Wherever the adapter or the program imports `@langchain/core`, it gets 1.0.0. */

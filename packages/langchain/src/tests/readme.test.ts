@@ -1,6 +1,6 @@
 /** What the README says, compared with what is. */
 import { startLocalServer } from "@together-retrieval/local";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { expectTrueTable } from "../../../../test/pages/options-table.ts";
 import { readCode, runCode } from "../../../../test/pages/run-code.ts";
 import {
@@ -12,6 +12,9 @@ import {
   rerankDefaults,
 } from "../../../core/src/options.ts";
 import { rerankerDefaults } from "../reranker.ts";
+
+// The program is a process that loads LangChain: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const file = new URL("../../README.md", import.meta.url);
 

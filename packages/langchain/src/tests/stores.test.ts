@@ -8,9 +8,12 @@ import { MemoryVectorStore } from "@langchain/classic/vectorstores/memory";
 import { PGVectorStore } from "@langchain/community/vectorstores/pgvector";
 import { Document } from "@langchain/core/documents";
 import { InMemoryStore } from "@langchain/core/stores";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { TogetherEmbeddings, TogetherReranker } from "../index.ts";
 import { startServer } from "./server.ts";
+
+// The engine boots in seconds, in more of them on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const texts = ["Whales live in the sea", "Bread is flour and water", "Paris is the capital of France"];
 const documents = texts.map((pageContent, at) => new Document({ pageContent, metadata: { at } }));
