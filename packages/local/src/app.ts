@@ -26,6 +26,12 @@ export interface Env {
   };
 }
 
+/** What a page in a browser may read of an answer. */
+const exposeHeaders = [
+  ...["x-request-id", "retry-after", "retry-after-ms", "x-ratelimit-reset"],
+  ...["x-ratelimit-limit", "x-ratelimit-remaining", "x-tokenlimit-limit", "x-tokenlimit-remaining"],
+];
+
 const routes = [
   { name: "embeddings", method: "POST", path: "/v1/embeddings", handle: embeddings },
   { name: "rerank", method: "POST", path: "/v1/rerank", handle: rerank },
@@ -39,7 +45,6 @@ type Handler = (context: Context<Env>, service: Service) => Response | Promise<R
 export function createApp(service: Service): Hono<Env> {
   const { apiKey, bodies, misbehaviour, log } = service;
   const app = new Hono<Env>();
-  const exposeHeaders = ["x-request-id", "retry-after", "x-ratelimit-reset", "x-ratelimit-remaining"];
   app.use((context, next) => observe(context, next, service));
   app.use(cors({ exposeHeaders }));
   if (misbehaviour) controlRoutes(app, service, misbehaviour);
@@ -77,6 +82,9 @@ export function createApp(service: Service): Hono<Env> {
   return app;
 }
 
+/** As nginx has it: the client closed the connection before its answer. */
+const clientGone = 499;
+
 /** Gives the request its id, and notes how it was answered. */
 async function observe(context: Context<Env>, next: Next, service: Service): Promise<void> {
   const came = performance.now();
@@ -101,8 +109,11 @@ async function observe(context: Context<Env>, next: Next, service: Service): Pro
     service.log?.(arrival);
   });
   context.header("x-request-id", arrival.id);
-  await next();
-  context.get("answered")(context.res.status);
+  try {
+    await next();
+  } finally {
+    context.get("answered")(context.req.raw.signal.aborted ? clientGone : context.res.status);
+  }
 }
 
 function answerError(error: Error, context: Context<Env>): Response {

@@ -23,45 +23,76 @@ export const rerankArguments = z.strictObject({
 
 const textPart = z.object({ type: z.literal("text"), text: z.string() });
 const otherPart = z.looseObject({ type: z.enum(["image_url", "video_url", "audio_url", "input_audio"]) });
-const message = z.looseObject({
-  role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
-  content: z.union([z.string(), z.array(z.union([textPart, otherPart])), z.null()]).optional(),
-});
+const content = z.union([z.string(), z.array(z.union([textPart, otherPart]))]);
+const message = z.discriminatedUnion(
+  "role",
+  [
+    z.looseObject({ role: z.enum(["system", "developer", "user"]), content }),
+    z.looseObject({ role: z.literal("assistant"), content: content.nullish() }),
+    z.looseObject({ role: z.literal("tool"), content, tool_call_id: z.string() }),
+    z.looseObject({ role: z.literal("function"), content, name: z.string() }),
+  ],
+  {
+    error: ({ code }) =>
+      code === "invalid_union"
+        ? "expected one of system, developer, user, assistant, tool, function"
+        : undefined,
+  },
+);
 export type ChatMessage = z.infer<typeof message>;
 
-/** Arguments that steer a language model's sampling, or name its tools: checked by nobody, since none is used here. */
-const unused = Object.fromEntries(
-  [
-    ...["chat_template_kwargs", "compliance", "context_length_exceeded_behavior", "frequency_penalty"],
-    ...["function_call", "functions", "logit_bias", "logprobs", "metadata", "min_p", "modalities"],
-    ...["parallel_tool_calls", "prediction", "presence_penalty", "prompt_cache_key", "reasoning"],
-    ...[
-      "reasoning_effort",
-      "repetition_penalty",
-      "safety_identifier",
-      "safety_model",
-      "seed",
-      "service_tier",
-    ],
-    ...["store", "temperature", "tools", "top_k", "top_logprobs", "top_p", "user", "verbosity"],
-  ].map((name) => [name, z.unknown().optional()]),
-);
+const [flag, number, integer] = [z.boolean().nullish(), z.number().nullish(), z.int().nullish()];
+const [text, object] = [z.string().nullish(), z.looseObject({}).nullish()];
+
+/** Arguments that steer a language model, which is not here: their types are checked, and they do nothing. */
+const unused = {
+  chat_template_kwargs: object,
+  compliance: z.literal("hipaa").nullish(),
+  context_length_exceeded_behavior: z.enum(["truncate", "error"]).nullish(),
+  frequency_penalty: number,
+  functions: z.array(z.looseObject({})).nullish(),
+  logit_bias: z.record(z.string(), z.number()).nullish(),
+  logprobs: z.union([z.int().min(0).max(20), z.boolean()]).nullish(),
+  metadata: object,
+  min_p: number,
+  modalities: z.array(z.string()).nullish(),
+  parallel_tool_calls: flag,
+  prediction: object,
+  presence_penalty: number,
+  prompt_cache_key: text,
+  reasoning: object,
+  reasoning_effort: text,
+  repetition_penalty: number,
+  safety_identifier: text,
+  safety_model: text,
+  seed: integer,
+  service_tier: text,
+  store: flag,
+  temperature: number,
+  tools: z.array(z.looseObject({})).nullish(),
+  top_k: integer,
+  top_logprobs: z.int().min(0).max(20).nullish(),
+  top_p: number,
+  user: text,
+  verbosity: text,
+};
 
 /** `POST /v1/chat/completions`: Together's arguments and those that OpenAI clients add. */
 export const chatArguments = z.strictObject({
   ...unused,
   model,
   messages: z.array(message).min(1),
-  stream: z.boolean().nullish(),
+  stream: flag,
   stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
   max_tokens: z.int().min(1).nullish(),
   max_completion_tokens: z.int().min(1).nullish(),
   stop: z.union([z.string(), z.array(z.string())]).nullish(),
   n: z.int().min(1).max(128).nullish(),
-  echo: z.boolean().nullish(),
+  echo: flag,
   // What an extractive answer cannot do is refused, not ignored.
   response_format: z.looseObject({ type: z.literal("text") }).nullish(),
   tool_choice: z.enum(["auto", "none"]).nullish(),
+  function_call: z.enum(["auto", "none"]).nullish(),
 });
 export type ChatArguments = z.infer<typeof chatArguments>;
 
@@ -105,6 +136,7 @@ function refusalOf(issues: z.core.$ZodIssue[]): Refusal {
 function nearest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
   const issue = issues[0];
   if (issue?.code !== "invalid_union" || issue.input === undefined) return issue;
+  if (issue.errors.length === 0) return issue;
   const inner = issue.errors
     .map((branch) => nearest(branch))
     .filter((other) => other !== undefined)

@@ -1,5 +1,7 @@
 /** requests as they come and go -> a bounded list of them, and a line of log each */
 
+import { asJson, jsonOf } from "./json.ts";
+
 /** One request, as `GET /_requests` shows it. */
 export interface Arrival {
   id: string;
@@ -15,7 +17,7 @@ export interface Arrival {
   texts: number;
   /** The faults that it met. */
   faults: string[];
-  /** Null while no answer has begun. */
+  /** Null while no answer has begun; 499 when the client had gone before. */
   status: number | null;
   /** From its coming to its answer, in milliseconds; null before. */
   ms: number | null;
@@ -50,7 +52,8 @@ export function withoutKey(headers: Headers): Record<string, string> {
 /** The body as it is kept. */
 export function asShown(body: Uint8Array): unknown {
   if (body.length === 0 || body.length > maxBodyBytes) return null;
-  return jsonOf(body) ?? new TextDecoder().decode(body);
+  const value = jsonOf(body);
+  return value !== undefined && asJson(value) !== undefined ? value : new TextDecoder().decode(body);
 }
 
 /** The texts of a request: its `input`, or its query and `documents`, or its messages' contents. */
@@ -60,13 +63,5 @@ export function textsOf(body: Uint8Array): string[] {
   if (typeof input === "string") return [input];
   const found = [...list(input), ...list(documents), ...list(messages).map((message) => message?.content)];
   if (Array.isArray(documents) && typeof query === "string") found.unshift(query);
-  return found.map((value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "")));
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
-  }
+  return found.map((value) => (typeof value === "string" ? value : (asJson(value) ?? "")));
 }

@@ -52,7 +52,8 @@ async function answer(request: ChatArguments, service: Service, signal: AbortSig
     completion = fits ? completion + (counts[index] ?? 0) : Number.POSITIVE_INFINITY;
     return fits;
   });
-  const completionTokens = counts.slice(0, kept.length).reduce((sum, count) => sum + count, 0);
+  const each = counts.slice(0, kept.length).reduce((sum, count) => sum + count, 0);
+  const completionTokens = each * (request.n ?? 1);
   const promptTokens = prompt.reduce((sum, count) => sum + count, 0);
   const usage: Usage = {
     prompt_tokens: promptTokens,

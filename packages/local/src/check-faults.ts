@@ -32,13 +32,14 @@ const status = z.strictObject({
   type: z.string().optional(),
   code: z.string().optional(),
   message: z.string().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
+  headers: z.record(z.string(), z.string()).refine(areHeaders, "not headers that HTTP can carry").optional(),
   ...when,
 } satisfies Shape<StatusRule>);
 
 const answer = z.strictObject({
   fault: z.enum(["shuffled", "short", "duplicate", "null", "wrong-dimension"]),
   ...when,
+  route: z.enum(["embeddings", "rerank"]).optional(),
 } satisfies Shape<AnswerRule>);
 
 const wire = z.strictObject({
@@ -88,6 +89,15 @@ export function isWireRule(given: FaultRule): given is WireRule {
 
 export function isStatusRule(given: FaultRule): given is StatusRule {
   return status.shape.fault.safeParse(given.fault).success;
+}
+
+function areHeaders(headers: Record<string, string>): boolean {
+  try {
+    new Headers(headers);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function explain(issues: readonly z.core.$ZodIssue[], path: PropertyKey[] = []): string {

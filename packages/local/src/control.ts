@@ -38,4 +38,13 @@ export function controlRoutes(
     arrivals.clear();
     return context.body(null, 204);
   });
+  for (const [path, allow] of [
+    ["/_faults", "GET, POST"],
+    ["/_requests", "GET, DELETE"],
+  ] as const) {
+    app.all(path, (context) => {
+      context.header("allow", allow);
+      throw new Refusal(405, `Not allowed: ${context.req.method} ${path} (use ${allow.replace(",", " or")})`);
+    });
+  }
 }

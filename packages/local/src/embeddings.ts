@@ -2,23 +2,38 @@
 import type { Context } from "hono";
 import type { Env } from "./app.ts";
 import { embeddingsArguments, readArguments } from "./arguments.ts";
+import { overloaded } from "./budget.ts";
+import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";
 
 /** `POST /v1/embeddings`. Each vector is written as soon as it comes, so that a large answer never blocks the server. */
 export async function embeddings(context: Context<Env>, service: Service): Promise<Response> {
   const { model, input, encoding_format: format } = readArguments(embeddingsArguments, context.get("body"));
   const texts = typeof input === "string" ? [input] : input;
-  const write = format === "base64" ? base64 : decimal;
   const width = service.dimensions(model);
-  const rows: string[] = new Array(texts.length);
-  const tokens = await service.thread.embed(texts, context.req.raw.signal, (index, vector) => {
-    rows[index] = `{"object":"embedding","index":${index},"embedding":${write(padded(vector, width))}}`;
-  });
-  const usage = JSON.stringify({ prompt_tokens: tokens, total_tokens: tokens });
-  const head = `{"object":"list","model":${JSON.stringify(model)},"data":[`;
-  return context.body(`${head}${rows.join(",")}],"usage":${usage}}`, 200, {
-    "content-type": "application/json",
-  });
+  const numbers = texts.length * width;
+  if (numbers > service.answers.maxEach) {
+    const most = Math.floor(service.answers.maxEach / width);
+    throw new Refusal(
+      413,
+      `At most ${most} vectors of ${width} numbers are given at once, got ${texts.length} texts`,
+    );
+  }
+  if (!service.answers.hold(numbers)) throw overloaded();
+  try {
+    const write = format === "base64" ? base64 : decimal;
+    const rows: string[] = new Array(texts.length);
+    const tokens = await service.thread.embed(texts, context.req.raw.signal, (index, vector) => {
+      rows[index] = `{"object":"embedding","index":${index},"embedding":${write(padded(vector, width))}}`;
+    });
+    const usage = JSON.stringify({ prompt_tokens: tokens, total_tokens: tokens });
+    const head = `{"object":"list","model":${JSON.stringify(model)},"data":[`;
+    return context.body(`${head}${rows.join(",")}],"usage":${usage}}`, 200, {
+      "content-type": "application/json",
+    });
+  } finally {
+    service.answers.release(numbers);
+  }
 }
 
 /** Zeros at the end change neither length nor cosine. */

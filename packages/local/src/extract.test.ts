@@ -36,6 +36,14 @@ describe("the question of a chat", () => {
   });
 });
 
+test("of a context without end only the beginning is read", () => {
+  const { context } = readMessages([
+    { role: "system", content: "x".repeat(150_000) },
+    user(`${"y".repeat(150_000)}\nWhat?`),
+  ]);
+  expect(context.map((sentence) => sentence.length)).toEqual([150_000, 50_000]);
+});
+
 test("the best sentences stand in their own order, without those that are far from the best", () => {
   expect(best(["a", "b", "c", "d"], [0.8, 0.1, 0.7, 0.9])).toEqual(["a", "c", "d"]);
   expect(best(["a", "b"], [0.2, 0.9])).toEqual(["b"]);

@@ -2,9 +2,10 @@
 import type { ChatMessage } from "./arguments.ts";
 import { sentences } from "./sentences.ts";
 
-/** How many sentences an answer holds, and of how many the first are looked at. */
+/** How many sentences an answer holds, and of how many the first are looked at, in how many characters of the context. */
 const answerSentences = 3;
 const maxSentences = 500;
+const maxCharacters = 200_000;
 
 /** A sentence whose score is under this share of the best one's is left out. */
 const nearBest = 0.75;
@@ -37,8 +38,20 @@ export function readMessages(messages: ChatMessage[]): Asked {
     if (message.role === "assistant") return [];
     return index === last ? lines.toSpliced(at, 1).join("\n") : textOf(message);
   });
-  const context = rest.flatMap(sentences).filter((sentence) => sentence !== question);
+  const context = beginnings(rest)
+    .flatMap(sentences)
+    .filter((sentence) => sentence !== question);
   return { question, context: [...new Set(context)].slice(0, maxSentences) };
+}
+
+/** The texts up to so many characters in all: this runs where the server answers. */
+function beginnings(texts: string[]): string[] {
+  let room = maxCharacters;
+  return texts.map((text) => {
+    const start = text.slice(0, room);
+    room -= start.length;
+    return start;
+  });
 }
 
 /** The best sentences by score, in their own order. */

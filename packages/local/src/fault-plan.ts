@@ -2,7 +2,7 @@
 
 import { chance } from "./chance.ts";
 import { isAnswerRule, isStatusRule, isWireRule } from "./check-faults.ts";
-import type { AnswerRule, FaultRoute, Faults, StatusRule, WireRule } from "./faults.ts";
+import type { AnswerRule, FaultRoute, FaultRule, Faults, StatusRule, WireRule } from "./faults.ts";
 import { RateWindow } from "./rate-window.ts";
 
 /** What becomes of one request. */
@@ -14,6 +14,9 @@ export interface Fate {
   /** For what is still to be decided by chance. */
   seed: number;
 }
+
+/** Node's timers take no more. */
+const longestMs = 2 ** 31 - 1;
 
 export class FaultPlan {
   readonly faults: Faults;
@@ -32,7 +35,7 @@ export class FaultPlan {
     const { seed = 0, latency = {}, rules = [] } = this.faults;
     const request = ++this.#requests;
     const applying = rules.filter((rule, index) => {
-      if (rule.route !== undefined && rule.route !== route) return false;
+      if (!concerns(rule, route)) return false;
       const seen = (this.#seen[index] ?? 0) + 1;
       this.#seen[index] = seen;
       const nth = [rule.nth ?? seen].flat().includes(seen);
@@ -40,11 +43,17 @@ export class FaultPlan {
     });
     const { fixedMs = 0, perTextMs = 0, jitterMs = 0 } = latency;
     return {
-      latencyMs: fixedMs + perTextMs * texts + jitterMs * chance(seed, -1, request),
+      latencyMs: Math.min(longestMs, fixedMs + perTextMs * texts + jitterMs * chance(seed, -1, request)),
       status: applying.find(isStatusRule),
       answers: applying.filter(isAnswerRule),
       wire: applying.find(isWireRule),
       seed: chance(seed, -2, request) * 2 ** 32,
     };
   }
+}
+
+/** Of other routes an answer has no items that could be wrong. */
+function concerns(rule: FaultRule, route: FaultRoute): boolean {
+  if (rule.route !== undefined) return rule.route === route;
+  return !isAnswerRule(rule) || route === "embeddings" || route === "rerank";
 }

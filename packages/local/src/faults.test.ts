@@ -119,6 +119,12 @@ describe("an answer that was asked to be wrong", () => {
 });
 type Item = { relevance_score: number | null };
 
+test("a wrong answer is counted on the routes that it can spoil", async () => {
+  await misbehave({ rules: [{ fault: "short", nth: 1 }] });
+  await fetch(`${server.url}/models`, { headers });
+  expect(await rows(embed("a", "b"))).toHaveLength(1);
+});
+
 describe("a connection that was asked to fail", () => {
   test.each(["cut", "reset"] as const)("is %s in the middle of the body", async (fault) => {
     await misbehave({ rules: [{ fault, nth: 1 }] });
@@ -212,6 +218,29 @@ describe("the routes for tests", () => {
     expect(JSON.stringify(await arrivals())).not.toContain("Bearer");
   });
 
+  test("show a body that is nested too deeply to be written again as text", async () => {
+    const body = "[".repeat(20_000) + "]".repeat(20_000);
+    await fetch(`${server.url}/embeddings`, { method: "POST", headers, body });
+    expect(await arrivals()).toMatchObject([{ status: 400, body }]);
+  });
+
+  test("show a client that has gone as 499, which is no fault of the server", async () => {
+    await misbehave({ latency: { fixedMs: 600_000 } });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const body = JSON.stringify({ model: "m", input: "a" });
+    const given = fetch(`${server.url}/embeddings`, { method: "POST", headers, body, signal });
+    await expect.poll(async () => (await arrivals())[0]?.faults).toEqual(["latency"]);
+    controller.abort();
+    await expect(given).rejects.toThrow(/abort/);
+    await expect.poll(async () => (await arrivals())[0]?.status).toBe(499);
+  });
+
+  test("refuse another method with 405 and name the right ones", async () => {
+    const response = await fetch(`${root()}/_faults`, { method: "DELETE" });
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "GET, POST"]);
+  });
+
   test("do not exist unless faults were asked for", async () => {
     const plain = await startLocalServer();
     for (const path of ["/_faults", "/_requests"]) {
@@ -224,6 +253,8 @@ describe("the routes for tests", () => {
     [{ rules: [{ fault: "sutter" }] }, /`rules.0.fault` is one of status, html, shuffled/],
     [{ rules: [{ fault: "status" }] }, /`rules.0.status`/],
     [{ rules: [{ fault: "short", probability: 2 }] }, /`rules.0.probability`/],
+    [{ rules: [{ fault: "shuffled", route: "chat" }] }, /`rules.0.route`/],
+    [{ rules: [{ fault: "status", status: 500, headers: { "a b": "c" } }] }, /`rules.0.headers`/],
     [{ latency: 5 }, /`latency`/],
     [{ latencyMs: 5 }, /latencyMs/],
     [[], /expected object/],

@@ -65,8 +65,10 @@ export interface StatusRule extends When {
   headers?: Record<string, string>;
 }
 
-/** A changed 200 of `embeddings` or `rerank`. */
+/** A changed 200 of `embeddings` or `rerank`; it does not see the other routes' requests. */
 export interface AnswerRule extends When {
+  /** Only on this route. @default both */
+  route?: "embeddings" | "rerank";
   /**
    * Its items in another order (`shuffled`), the last one missing (`short`), one given twice in the place of another
    * (`duplicate`), one whose vector or score is `null`, one whose vector is a number shorter (`wrong-dimension`).

@@ -2,11 +2,15 @@
 import { Batches, type Task } from "./batches.ts";
 import type { Brake } from "./brake.ts";
 import type { TextModel, TokenIds } from "./model.ts";
-import { type Reading, read, relevance } from "./relevance.ts";
+import { type Reading, read, relevance, similarity, views } from "./relevance.ts";
 import { sentences } from "./sentences.ts";
 
-/** Of a longer document only the first sentences are looked at one by one. */
+/** Of a longer document only the first sentences are looked at one by one, and they are looked for in its first characters. */
 const maxSentences = 64;
+const maxCharacters = 50_000;
+
+/** So many documents are taken to pieces at a time: their sentences can be a hundred times as many. */
+const documentsAtOnce = 256;
 
 export interface Scores {
   /** One score a document, in input order. */
@@ -33,10 +37,13 @@ export class Inference {
     signal: AbortSignal,
     take: (index: number, vector: Float32Array) => void,
   ): Promise<number> {
-    const tasks = texts.map((text, index): Task => {
-      const ids = this.#model.tokens(text);
-      return { ids, take: (states) => take(index, this.#model.vector(states)) };
-    });
+    const model = this.#model;
+    const breath = new Breath(signal);
+    const tasks: Task[] = [];
+    for (const [index, text] of texts.entries()) {
+      tasks.push({ ids: model.tokens(text), take: (states) => take(index, model.vector(states)) });
+      await breath.after(text);
+    }
     await this.#batches.run(tasks, signal);
     return tasks.reduce((sum, task) => sum + task.ids.length, 0);
   }
@@ -52,40 +59,53 @@ export class Inference {
     );
     if (!asked) throw new Error("The query was not read");
 
-    let tokens = 0;
-    const tasks: Task[] = [];
+    const breath = new Breath(signal);
     const scores: number[] = [];
-    documents.forEach((text, index) => {
-      const ids = model.tokens(text);
-      tokens += queryIds.length + ids.length;
-      tasks.push(...this.#documentTasks(asked as Reading, text, ids, (score) => (scores[index] = score)));
-    });
-    await this.#batches.run(tasks, signal);
+    let tokens = 0;
+    for (let start = 0; start < documents.length; start += documentsAtOnce) {
+      const tasks: Task[] = [];
+      for (const text of documents.slice(start, start + documentsAtOnce)) {
+        const index = scores.push(0) - 1;
+        const ids = model.tokens(text);
+        tokens += queryIds.length + ids.length;
+        tasks.push(...this.#documentTasks(asked, text, ids, (score) => (scores[index] = score)));
+        await breath.after(text);
+      }
+      await this.#batches.run(tasks, signal);
+    }
     return { scores, tokens };
   }
 
   /** The number of tokens of each text, uncut and without special tokens. */
-  count(texts: string[]): number[] {
-    return texts.map((text) => this.#model.count(text));
+  async count(texts: string[], signal: AbortSignal): Promise<number[]> {
+    const breath = new Breath(signal);
+    const counts: number[] = [];
+    for (const text of texts) {
+      let count = 0;
+      for (const part of parts(text)) {
+        count += this.#model.count(part);
+        await breath.after(part);
+      }
+      counts.push(count);
+    }
+    return counts;
   }
 
-  /** The document and its sentences as tasks; the last one to be done gives the score. */
+  /** The document and its sentences as tasks; the last one to be done gives the score. No state is kept: they are large. */
   #documentTasks(asked: Reading, text: string, ids: TokenIds, done: (score: number) => void): Task[] {
     const model = this.#model;
-    const parts = sentences(text).slice(0, maxSentences);
-    const single = parts.length < 2 ? [] : parts;
-    const vectors: Float32Array[] = [];
-    let document: Reading | undefined;
+    const found = sentences(text.slice(0, maxCharacters)).slice(0, maxSentences);
+    const single = found.length < 2 ? [] : found;
+    let missing = single.length + 1;
+    let bestSentence = -1;
+    let seen = { whole: 0, alike: 0, covered: 0 };
     const finish = () => {
-      if (document && vectors.length === single.length) {
-        done(relevance(asked, document, vectors, (id) => this.#rarity(id)));
-        document = undefined;
-      }
+      if (--missing === 0) done(relevance(seen, bestSentence));
     };
     const whole: Task = {
       ids,
       take: (states) => {
-        document = read(model, ids, states);
+        seen = views(asked, read(model, ids, states), (id) => this.#rarity(id));
         finish();
       },
     };
@@ -93,7 +113,7 @@ export class Inference {
       (sentence): Task => ({
         ids: model.tokens(sentence),
         take: (states) => {
-          vectors.push(model.vector(states));
+          bestSentence = Math.max(bestSentence, similarity(asked.vector, model.vector(states)));
           finish();
         },
       }),
@@ -104,5 +124,35 @@ export class Inference {
   /** Vocabularies are sorted by frequency: by Zipf's law the logarithm of a word's place stands for its idf. */
   #rarity(id: number): number {
     return Math.log(1 + Math.max(0, id - this.#model.commonestWord));
+  }
+}
+
+/** Lets other requests have a turn while one with much text is read. */
+class Breath {
+  readonly #signal: AbortSignal;
+  #characters = 0;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** @throws the signal's reason */
+  async after(text: string): Promise<void> {
+    // A text of a word or two has its cost too.
+    this.#characters += 50 + text.length;
+    if (this.#characters < 50_000) return;
+    this.#characters = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#signal.throwIfAborted();
+  }
+}
+
+/** A long text in parts that begin with a space, where no token goes across; their tokens are the text's. */
+function* parts(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    const space = text.indexOf(" ", start + 50_000);
+    const end = space < 0 ? text.length : space;
+    yield text.slice(start, end);
+    start = end;
   }
 }

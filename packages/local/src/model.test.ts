@@ -83,7 +83,10 @@ describe("the model", () => {
   test("cuts a very long text early and still reads the same tokens", () => {
     const long = "some words and then more ".repeat(20_000);
     const oneWord = `${"x".repeat(30_000)} and ${"y".repeat(30_000)} end`;
-    for (const text of [long, oneWord]) expect(model.tokens(text)).toEqual(reference.tokens(text));
+    const withoutSpaces = "東京タワーは高い。".repeat(5000);
+    const wordAtTheCut = `${"a ".repeat(300)}${"z".repeat(4000)} end`;
+    for (const text of [long, oneWord, withoutSpaces, wordAtTheCut])
+      expect(model.tokens(text)).toEqual(reference.tokens(text));
   });
 
   test("gives a plain run's vectors, alone and in a batch of any lengths", async () => {

@@ -12,6 +12,9 @@ type Pooling = "mean" | "cls" | "last";
 
 const graphFiles = ["model.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx", "onnx/model_q4.onnx"];
 
+/** In tokens; WordPiece takes a longer one for a single unknown token. */
+const longestWord = 100;
+
 /** A sentence-transformers model, run with onnxruntime. */
 export class TextModel {
   readonly dimensions: number;
@@ -137,11 +140,13 @@ export class TextModel {
     return this.#tokenizer.encode(text, { add_special_tokens: false }).ids;
   }
 
-  /** The first `room` tokens. A long text is cut at a space first: its end would be tokenised for nothing. */
+  /** The first `room` tokens. Of a long text no more is tokenised than they need: a cut changes the tokens of its last word alone. */
   #beginning(text: string, room: number): TokenIds {
-    const space = text.length > room * 50 ? text.indexOf(" ", room * 20) : -1;
-    const start = space < 0 ? [] : this.#encode(text.slice(0, space));
-    return (start.length > room ? start : this.#encode(text)).slice(0, room);
+    for (let size = room * 8; size < text.length; size *= 4) {
+      const start = this.#encode(text.slice(0, size));
+      if (start.length >= room + longestWord) return start.slice(0, room);
+    }
+    return this.#encode(text).slice(0, room);
   }
 }
 

@@ -1,10 +1,16 @@
 /** the small model -> the list of models, as Together gives it: a bare array */
 import type { Context } from "hono";
 import type { Env } from "./app.ts";
+import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";
 
-/** `GET /v1/models`: what runs here. Any other id is accepted too, and answered by the same model. */
+/** `GET /v1/models`: what runs here. Any other id is accepted too, and answered by the same model. No endpoint here is `dedicated`. */
 export function models(context: Context<Env>, service: Service): Response {
+  const dedicated = context.req.query("dedicated") ?? "false";
+  if (dedicated !== "true" && dedicated !== "false") {
+    throw new Refusal(400, "Invalid 'dedicated': expected true or false", { param: "dedicated" });
+  }
+  if (dedicated === "true") return context.json([]);
   const common = {
     object: "model",
     created: 0,

@@ -137,6 +137,15 @@ describe("large requests", () => {
   }
 });
 
+describe("many servers in one process", () => {
+  test("share one listener for its exit, since Node warns of more than ten", async () => {
+    const before = process.listenerCount("exit");
+    const servers = await Promise.all([startLocalServer(), startLocalServer()]);
+    expect(process.listenerCount("exit")).toBe(before);
+    await Promise.all(servers.map((each) => each.close()));
+  });
+});
+
 describe("closing while the model has a minute's work", () => {
   test("ends with the client's own end", async () => {
     const busy = await startLocalServer();
@@ -248,6 +257,7 @@ test.each<[object, string]>([
   [{ host: "0.0.0.0" }, "Expected `apiKey` to be set when `host` is not loopback"],
   [{ apiKey: " " }, "Expected `apiKey` to be a non-empty string, got another value"],
   [{ dimensions: { m: 0 } }, "Expected `dimensions` to be an integer from 1 up"],
+  [{ dimensions: true }, "Expected `dimensions` to be an integer from 1 up"],
   [{ maxBodyBytes: 0 }, "Expected `maxBodyBytes` to be an integer from 1"],
   [{ log: "loud" }, 'Expected `log` to be "json", "pretty" or "silent", got `"loud"`'],
   [{ modelDir: "" }, "Expected `modelDir` to be a non-empty string"],

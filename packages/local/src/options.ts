@@ -50,6 +50,7 @@ const known = new Set(["port", "host", "apiKey", "modelDir", "dimensions", "maxB
 
 /** @throws TypeError naming the option, what was expected, and what came. */
 export function checkOptions(options: LocalServerOptions): CheckedOptions {
+  if (typeof options !== "object" || options === null) throw expected("options", "an object", options);
   const unknown = Object.keys(options).find((name) => !known.has(name));
   if (unknown) throw new TypeError(`Unknown option \`${unknown}\``);
   const { port = 0, host = "127.0.0.1", apiKey, dimensions = {}, maxBodyBytes = 10 * 1024 * 1024 } = options;
@@ -60,7 +61,8 @@ export function checkOptions(options: LocalServerOptions): CheckedOptions {
   if (apiKey !== undefined && !isText(apiKey)) throw expected("apiKey", "a non-empty string", apiKey);
   if (!isText(modelDir)) throw expected("modelDir", "a non-empty string", modelDir);
   const widths = typeof dimensions === "number" ? [dimensions] : Object.values(dimensions ?? {});
-  if (dimensions === null || !widths.every((width) => isWhole(width, 1, 65_536))) {
+  const areWidths = typeof dimensions === "number" || (typeof dimensions === "object" && dimensions !== null);
+  if (!areWidths || !widths.every((width) => isWhole(width, 1, 65_536))) {
     throw expected("dimensions", "an integer from 1 up, or such integers by model id", dimensions);
   }
   if (!isWhole(maxBodyBytes, 1, 2 ** 30)) {

@@ -64,6 +64,21 @@ const refused: [path: string, body: unknown, message: RegExp, param: string | nu
   ["/chat/completions", { model: "m" }, /^Missing required argument: 'messages'$/, "messages"],
   ["/chat/completions", { ...chat, messages: [] }, /'messages'/, "messages"],
   ["/chat/completions", { ...chat, messages: [{ role: "king", content: "a" }] }, /role/, "messages[0].role"],
+  ["/chat/completions", { ...chat, messages: [{ role: "user" }] }, /^Missing/, "messages[0].content"],
+  ["/chat/completions", { ...chat, messages: ["hi"] }, /expected object/, "messages[0]"],
+  ["/chat/completions", { ...chat, messages: [{ content: "a" }] }, /expected one of/, "messages[0].role"],
+  [
+    "/chat/completions",
+    { ...chat, messages: [{ role: "tool", content: "a" }] },
+    /^Missing/,
+    "messages[0].tool_call_id",
+  ],
+  ["/chat/completions", { ...chat, temperature: "hot" }, /expected number/, "temperature"],
+  ["/chat/completions", { ...chat, top_k: 1.5 }, /expected int/, "top_k"],
+  ["/chat/completions", { ...chat, tools: {} }, /expected array/, "tools"],
+  ["/chat/completions", { ...chat, logprobs: 21 }, /'logprobs'/, "logprobs"],
+  ["/chat/completions", { ...chat, stream: "yes" }, /expected boolean/, "stream"],
+  ["/chat/completions", { ...chat, function_call: { name: "f" } }, /function_call/, "function_call"],
   ["/chat/completions", { ...chat, max_tokens: 0 }, /'max_tokens'/, "max_tokens"],
   [
     "/chat/completions",
@@ -103,6 +118,34 @@ describe.each(["/embeddings", "/rerank", "/chat/completions"])("POST %s", (path)
     expect(response.headers.get("allow")).toBe("POST");
     await expectRefusal(response, 405, /POST/, null);
   });
+});
+
+describe("a server with room for large bodies", () => {
+  let roomy: LocalServer;
+  beforeAll(async () => {
+    roomy = await startLocalServer({ dimensions: { wide: 65_536 } });
+    return () => roomy.close();
+  });
+  const send = (path: string, body: string) =>
+    fetch(roomy.url + path, { method: "POST", headers: key, body });
+
+  test("refuses documents that are nested too deeply to be written again", async () => {
+    const deep = "[".repeat(20_000) + "]".repeat(20_000);
+    const body = `{"model":"m","query":"q","documents":[{"a":${deep}}]}`;
+    await expectRefusal(await send("/rerank", body), 400, /nested too deeply/, "documents");
+  });
+
+  test("refuses more vectors than it holds in memory with 413", async () => {
+    const ask = (count: number, model: string) =>
+      send("/embeddings", JSON.stringify({ model, input: new Array(count).fill("a") }));
+    await expectRefusal(await ask(21_846, "m"), 413, /^At most 21845 vectors of 384/, null);
+    await expectRefusal(await ask(129, "wide"), 413, /^At most 128 vectors of 65536/, null);
+  });
+});
+
+test("the list of models refuses a filter that is none", async () => {
+  const response = await fetch(`${server.url}/models?dedicated=perhaps`, { headers: key });
+  await expectRefusal(response, 400, /expected true or false/, "dedicated");
 });
 
 test("an unknown route is a 404", async () => {

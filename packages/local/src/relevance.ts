@@ -17,26 +17,32 @@ export function read(model: TextModel, ids: TokenIds, states: Float32Array): Rea
   return { ids: ids.slice(before, ids.length - after), tokens: words, vector: model.vector(states) };
 }
 
+/** How near a document is to a query, seen in three ways. */
+export interface Views {
+  /** The cosine of the two. */
+  whole: number;
+  /** For each token of the query its most similar token of the document, on average. */
+  alike: number;
+  /** The share of the query's words that stand in the document, rare words counting more. */
+  covered: number;
+}
+
+export function views(query: Reading, document: Reading, rarity: (id: number) => number): Views {
+  return {
+    whole: similarity(query.vector, document.vector),
+    alike: meanMaxSimilarity(query, document),
+    covered: coverage(query.ids, document.ids, rarity),
+  };
+}
+
 /**
- * The reranker's score, from 0 to 1 for anything alike: not a cross-encoder, but four views of one embedding model.
- *
- * - the cosine of the query and the document,
- * - the cosine of the query and the document's best sentence,
- * - for each token of the query its most similar token of the document, on average,
- * - 0.3 × the share of the query's words that stand in the document, rare words counting more.
+ * The reranker's score, from 0 to 1 for anything alike: not a cross-encoder, but four views of one embedding model, of which
+ * the fourth is the cosine of the query and the document's best sentence (-1 when it has no more than one).
  *
  * A document's score depends on the query and on itself alone, so that results of several requests can be merged.
  */
-export function relevance(
-  query: Reading,
-  document: Reading,
-  sentenceVectors: Float32Array[],
-  rarity: (id: number) => number,
-): number {
-  const whole = dot(query.vector, document.vector);
-  const best = Math.max(whole, ...sentenceVectors.map((vector) => dot(query.vector, vector)));
-  const alike = meanMaxSimilarity(query, document);
-  return (whole + best + alike + 0.3 * coverage(query.ids, document.ids, rarity)) / 3.3;
+export function relevance({ whole, alike, covered }: Views, bestSentence: number): number {
+  return (whole + Math.max(whole, bestSentence) + alike + 0.3 * covered) / 3.3;
 }
 
 function meanMaxSimilarity(query: Reading, document: Reading): number {
@@ -67,6 +73,11 @@ function coverage(query: TokenIds, document: TokenIds, rarity: (id: number) => n
     if (present.has(id)) found += rarity(id);
   }
   return all === 0 ? 0 : found / all;
+}
+
+/** The cosine of two vectors: not every model gives them length 1. */
+export function similarity(a: Float32Array, b: Float32Array): number {
+  return dot(a, b) / (Math.sqrt(dot(a, a) * dot(b, b)) || 1);
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

@@ -2,6 +2,8 @@
 import type { Context } from "hono";
 import type { Env } from "./app.ts";
 import { readArguments, rerankArguments } from "./arguments.ts";
+import { asJson } from "./json.ts";
+import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";
 
 /** `POST /v1/rerank`. */
@@ -27,7 +29,7 @@ export async function rerank(context: Context<Env>, service: Service): Promise<R
 /** What is ranked: the text, or the object's values by the named fields (all, unless named), one a line. */
 function textOf(document: string | Record<string, unknown>, fields: string[] | undefined): string {
   if (typeof document === "string") return document;
-  return (fields ?? Object.keys(document))
+  return (fields?.length ? fields : Object.keys(document))
     .filter((field) => Object.hasOwn(document, field))
     .map((field) => asText(document[field]))
     .join("\n");
@@ -35,5 +37,7 @@ function textOf(document: string | Record<string, unknown>, fields: string[] | u
 
 /** An object comes back as a JSON string: that is how Together answers. */
 function asText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? value : asJson(value);
+  if (text !== undefined) return text;
+  throw new Refusal(400, "Invalid 'documents': nested too deeply", { param: "documents" });
 }

@@ -105,6 +105,14 @@ describe("reranking, asked by together-ai", () => {
     expect(byBody.results[0]?.document?.text).toBe(JSON.stringify(objects[1]));
   });
 
+  test("ranks by all fields when none is named", async () => {
+    const objects = [{ a: "cheese" }, { b: "Paris is the capital of France." }];
+    const ask = { model: "r", query, documents: objects };
+    const none = await together.rerank.create({ ...ask, rank_fields: [] });
+    expect(none.results).toEqual((await together.rerank.create(ask)).results);
+    expect(none.results[0]?.index).toBe(1);
+  });
+
   test("scores a document the same whatever stands beside it, so that requests can be merged", async () => {
     const all = await together.rerank.create({ model: "r", query, documents });
     const alone = await together.rerank.create({ model: "r", query, documents: documents.slice(1, 2) });
@@ -144,6 +152,12 @@ describe("chat, asked by together-ai", () => {
     expect(last).toEqual(whole.usage);
   });
 
+  test("counts the tokens of all choices", async () => {
+    const one = await together.chat.completions.create({ model: "c", messages });
+    const three = await together.chat.completions.create({ model: "c", messages, n: 3 });
+    expect(three.usage?.completion_tokens).toBe(3 * (one.usage?.completion_tokens ?? 0));
+  });
+
   test("says so when there is no context", async () => {
     const { choices } = await together.chat.completions.create({
       model: "c",
@@ -164,4 +178,6 @@ describe("chat, asked by together-ai", () => {
 test("the models are listed as a bare array", async () => {
   const models = await together.models.list();
   expect(models.map(({ type }) => type)).toEqual(["embedding", "rerank", "chat"]);
+  expect(await together.models.list({ dedicated: false })).toEqual(models);
+  expect(await together.models.list({ dedicated: true })).toEqual([]);
 });

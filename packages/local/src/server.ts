@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
 import { Arrivals } from "./arrivals.ts";
-import { BodyBudget } from "./body.ts";
+import { Budget } from "./budget.ts";
+import { Connections } from "./connections.ts";
 import { FaultLayer } from "./fault-layer.ts";
 import { createLog } from "./log.ts";
 import { type CheckedOptions, checkOptions, type LocalServerOptions } from "./options.ts";
@@ -17,7 +18,10 @@ export interface LocalServer {
   /** What a client takes as its base URL: `http://127.0.0.1:PORT/v1`. */
   readonly url: string;
   readonly port: number;
-  /** Takes no new requests, finishes those that are in flight, and frees the port and the model. */
+  /**
+   * Takes no new requests, finishes those that are in flight, and frees the port and the model. A client that does not send
+   * its body, or does not read its answer, is waited for five seconds.
+   */
   close(): Promise<void>;
 }
 
@@ -35,10 +39,11 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
     const app = createApp(createService(checked, thread, closing.signal));
     // This runs in other people's processes: their global Request and Response stay theirs.
     const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+    const connections = new Connections(server);
     const port = await listen(server, checked.port, checked.host);
     const end = async () => {
       closing.abort();
-      await stop(server);
+      await connections.end();
       await thread.close();
     };
     let ended: Promise<void> | undefined;
@@ -63,7 +68,8 @@ function createService(options: CheckedOptions, thread: InferenceThread, closing
     dimensions: (model) =>
       (typeof dimensions === "number" ? dimensions : byModel.get(model)) ?? thread.dimensions,
     apiKey,
-    bodies: new BodyBudget(maxBodyBytes),
+    bodies: new Budget(maxBodyBytes, Math.max(16 * 2 ** 20, 8 * maxBodyBytes)),
+    answers: new Budget(2 ** 23, 2 ** 25),
     log: createLog(options.log),
     misbehaviour: faults && { layer: new FaultLayer(faults, thread, closing), arrivals: new Arrivals() },
   };
@@ -86,14 +92,6 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
     server.listen(port, host, resolve);
   });
   return (server.address() as AddressInfo).port;
-}
-
-/** Closes when the last answer in flight is sent; connections that are kept alive end with it. */
-async function stop(server: Server): Promise<void> {
-  server.on("request", (_, response) => response.on("finish", () => server.closeIdleConnections()));
-  const idle = setInterval(() => server.closeIdleConnections(), 20);
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  clearInterval(idle);
 }
 
 /** The address under which this machine reaches the server. */

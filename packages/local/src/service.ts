@@ -1,6 +1,6 @@
 /** What the routes answer with: the model in its thread, and what the options say. */
 import type { Arrival } from "./arrivals.ts";
-import type { BodyBudget } from "./body.ts";
+import type { Budget } from "./budget.ts";
 import type { Misbehaviour } from "./control.ts";
 import type { InferenceThread } from "./thread.ts";
 
@@ -11,7 +11,10 @@ export interface Service {
   /** The length of the vectors to answer with for this model id. */
   dimensions: (model: string) => number;
   apiKey: string | undefined;
-  bodies: BodyBudget;
+  /** Bytes of requests that are not answered yet. */
+  bodies: Budget;
+  /** Numbers of vectors that are not sent yet. */
+  answers: Budget;
   /** Undefined when nothing is logged. */
   log: ((arrival: Arrival) => void) | undefined;
   /** Only when it was asked for. */

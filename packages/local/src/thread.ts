@@ -24,6 +24,25 @@ interface Waiting {
   failed: (error: Error) => void;
 }
 
+const brakes = new Set<Brake>();
+const stopAll = () => {
+  for (const brake of brakes) brake.stop();
+};
+
+/**
+ * A thread that is ended inside onnxruntime takes the process with it: whoever exits waits for the running batch. One listener for
+ * all threads, since Node warns of more than ten.
+ */
+function brakeAtExit(brake: Brake): void {
+  if (brakes.size === 0) process.on("exit", stopAll);
+  brakes.add(brake);
+}
+
+function releaseAtExit(brake: Brake): void {
+  brakes.delete(brake);
+  if (brakes.size === 0) process.off("exit", stopAll);
+}
+
 /** Written by the build into `dist/`, which stands beside both `src/` and itself. */
 const workerFile = new URL("../dist/worker.js", import.meta.url);
 
@@ -42,10 +61,8 @@ export class InferenceThread {
     // The flags of the program that starts the server (`--input-type`, loaders) are not meant for this file.
     const brake = new Brake();
     const worker = new Worker(workerFile, { workerData: { modelDir, brake: brake.state }, execArgv: [] });
-    // A thread that is ended inside onnxruntime takes the process with it: whoever exits waits for the running batch.
-    const stop = () => brake.stop();
-    process.on("exit", stop);
-    worker.on("exit", () => process.off("exit", stop));
+    brakeAtExit(brake);
+    worker.on("exit", () => releaseAtExit(brake));
     const first = await new Promise<Answer>((resolve, reject) => {
       worker.once("message", resolve);
       worker.once("error", reject);

@@ -29,7 +29,7 @@ async function answer(inference: Inference, { id, ...question }: Question): Prom
       const { query, documents } = question;
       send({ id, kind: "done", result: await inference.rerank(query, documents, controller.signal) });
     } else {
-      send({ id, kind: "done", result: inference.count(question.texts) });
+      send({ id, kind: "done", result: await inference.count(question.texts, controller.signal) });
     }
   } catch (error) {
     send({ id, kind: "failed", message: error instanceof Error ? error.message : String(error) });
