@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { bucket, idealMs, type Job, run, windowed } from "./limited-server.sim.ts";
-import { Limiter } from "./limiter.ts";
+import { Limiter, type Permit } from "./limiter.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -130,6 +130,15 @@ const cases: [string, { job: () => Job; ideal: number; makespan: number; refused
       refused: 0.2,
     },
   ],
+  [
+    "10 requests in each 5 s, a 429 that states its wait: at most two refused in a window",
+    {
+      job: () => ({ requests, server: windowed(10, 5_000, "wait") }),
+      ideal: 75_000,
+      makespan: 1.1,
+      refused: 0.2,
+    },
+  ],
 ];
 
 describe.each([1, 2, 3])("with random numbers from seed %i", (seed) => {
@@ -200,6 +209,22 @@ describe("a limiter", () => {
     permit?.succeed(new Headers());
     await vi.advanceTimersByTimeAsync(0);
     expect(order).toEqual(["repeated"]);
+  });
+
+  test("lets a new request be the first after a pause, so that none is refused until it has no attempt left", async () => {
+    const limiter = new Limiter(1, 60_000);
+    const [permit] = await started(limiter, 1);
+    const order: string[] = [];
+    const noted = (name: string) => (next: Permit) => {
+      order.push(name);
+      next.succeed(new Headers());
+    };
+    permit?.refuse({ statedMs: 100, ofTokens: false });
+    void limiter.acquire(1, signal, true).then(noted("repeated"));
+    void limiter.acquire(1, signal, false).then(noted("first"));
+    void limiter.acquire(1, signal, false).then(noted("new"));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(order).toEqual(["first", "repeated", "new"]);
   });
 
   test("waits for the reset when an answer tells that nothing remains, but no longer than it may", async () => {

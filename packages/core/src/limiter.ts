@@ -88,7 +88,9 @@ export class Limiter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     while (this.#inFlight < Math.floor(this.#concurrency)) {
-      const line = this.#retries.size > 0 ? this.#retries : this.#waiting;
+      // The first after a pause is the likeliest to be refused: one that was refused already has fewer attempts left.
+      const isFirst = this.#lastStart < this.#pausedUntil && this.#waiting.size > 0;
+      const line = this.#retries.size > 0 && !isFirst ? this.#retries : this.#waiting;
       const [waiter] = line;
       if (!waiter) return;
       const now = performance.now();

@@ -106,7 +106,8 @@ export class Pace {
     else if (this.#acceptedSinceChange === 0) this.#base = rate;
     else this.#base = Math.max(rate / 2, Math.min(isNoise ? 0.7 * rate : 0.98 * measured, 0.93 * rate));
     if (!isLimited || (elapsed > LONGEST_MEASURE_MS && !isNoise)) this.#startMeasure(measuredUntil);
-    this.#changedAt = now;
+    // A long wait tells nothing of the server: the rate that it ends with is the one that was measured.
+    this.#changedAt = now + Math.max(0, pauseMs - FIRST_PAUSE_MS);
     this.#acceptedSinceChange = 0;
   }
 
