@@ -67,7 +67,8 @@ const spoiled: [string, string, (results: Results, given: Results) => Results][]
   [
     "no ids",
     "results are Documents",
-    (results) => results.map((result) => new Document({ ...result, id: undefined })),
+    (results) =>
+      results.map((result) => new Document({ pageContent: result.pageContent, metadata: result.metadata })),
   ],
   ["plain objects", "results are Documents", (results) => results.map((result) => ({ ...result }))],
   ["the given ones", "the given documents and", (results, given) => (results.length > 3 ? given : results)],
