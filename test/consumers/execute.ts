@@ -6,8 +6,8 @@ export interface ExecuteOptions {
   env?: Record<string, string>;
 }
 
-/** Installs fetch from the registry and compilers are slow on a busy machine: five minutes are for what hangs. */
-const timeout = 300_000;
+/** Installs, builds and compilers take minutes on a busy machine: a quarter of an hour is for what hangs. */
+const timeout = 900_000;
 
 /** What a package manager or a test runner sets for its own children, and a key that is nobody's business here. */
 const inherited = /^(node_path|node_options|vitest|npm_|pnpm_|init_cwd|together_)/i;
