@@ -27,6 +27,8 @@ export class Matrix {
       const message = error instanceof Error ? error.message : String(error);
       this.#failures.push(`${row}, ${column}: ${message}`);
       this.note(row, column, "FAILED");
+      // Now too, for a run that is ended before its report.
+      console.log(message);
       return undefined;
     }
   }

@@ -2,10 +2,12 @@ import { ContextualCompressionRetriever } from "@langchain/classic/retrievers/co
 import { MemoryVectorStore } from "@langchain/classic/vectorstores/memory";
 import { Document } from "@langchain/core/documents";
 import { RunnableLambda } from "@langchain/core/runnables";
+import { tool } from "@langchain/core/tools";
 import { RunCollectorCallbackHandler } from "@langchain/core/tracers/run_collector";
 // Importing LangGraph lets LangChain keep the running config in async storage.
-import "@langchain/langgraph";
+import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { TogetherEmbeddings, TogetherReranker } from "./index.ts";
 import { type Answer, type SeenRequest, startServer } from "./tests/server.ts";
 
@@ -63,12 +65,33 @@ test("callbacks of a call alone make it a run of its own", async () => {
   expectRerankRun(runs.tracedRuns[0]);
 });
 
-test("without callbacks it stands under the run around it", async () => {
+type Work = () => Promise<unknown>;
+type Config = { callbacks: RunCollectorCallbackHandler[] };
+
+test.each<[string, (work: Work, config: Config) => Promise<unknown>]>([
+  ["a RunnableLambda", (work, config) => RunnableLambda.from(work).invoke("in", config)],
+  [
+    "a tool",
+    (work, config) =>
+      tool(work, { name: "search", description: "Searches", schema: z.object({}) }).invoke({}, config),
+  ],
+  [
+    "a LangGraph node",
+    (work, config) =>
+      new StateGraph(Annotation.Root({ answer: Annotation<unknown> }))
+        .addNode("search", async () => ({ answer: await work() }))
+        .addEdge(START, "search")
+        .addEdge("search", END)
+        .compile()
+        .invoke({}, config),
+  ],
+])("without callbacks it stands under the run around it, in %s", async (_, run) => {
   const { reranker, runs } = await start();
-  await RunnableLambda.from(() => reranker.compressDocuments(documents, query)).invoke("in", {
-    callbacks: [runs],
-  });
-  expectRerankRun(childrenOf(runs.tracedRuns[0])[0]);
+  await run(() => reranker.compressDocuments(documents, query), { callbacks: [runs] });
+  expect(runs.tracedRuns).toHaveLength(1);
+  const isOurs = ({ name }: Run) => name === "TogetherReranker";
+  const below = (run: Run | undefined): Run[] => childrenOf(run).flatMap((child) => [child, ...below(child)]);
+  expectRerankRun(below(runs.tracedRuns[0]).find(isOurs));
 });
 
 test("the topN of a call is the one in the trace", async () => {
