@@ -17,10 +17,9 @@ export async function misdeliver(
   closing: AbortSignal,
 ): Promise<void> {
   const body = Buffer.from(await answer.arrayBuffer());
-  outgoing.writeHead(answer.status, {
-    ...Object.fromEntries(answer.headers),
-    "content-length": body.length,
-  });
+  // A stream goes out in chunks, which Node makes itself; HTTP knows no length beside them.
+  const { "transfer-encoding": chunked, ...headers } = Object.fromEntries(answer.headers);
+  outgoing.writeHead(answer.status, chunked ? headers : { ...headers, "content-length": body.length });
   if (fault === "drip") {
     const size = Math.ceil(body.length / pieces) || 1;
     for (let start = 0; start < body.length && !outgoing.destroyed; start += size) {

@@ -146,6 +146,23 @@ describe("a connection that was asked to fail", () => {
     await expect(rest).rejects.toThrow(/abort/);
   });
 
+  test("is cut in the middle of a stream, or drips it", async () => {
+    const messages = [{ role: "user", content: "Tea is hot.\nIs tea hot?" }];
+    const body = JSON.stringify({ model: "m", messages, stream: true });
+    const stream = () => fetch(`${server.url}/chat/completions`, { method: "POST", headers, body });
+    await misbehave({
+      rules: [
+        { fault: "cut", nth: 1 },
+        { fault: "drip", ms: 100, nth: 2 },
+      ],
+    });
+    const response = await stream();
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toMatch(/^data: \{"id"/);
+    await expect(reader?.closed).rejects.toThrow();
+    expect(await (await stream()).text()).toMatch(/data: \[DONE\]\n\n$/);
+  });
+
   test("drips, and is whole in the end", async () => {
     await misbehave({ rules: [{ fault: "drip", ms: 200 }] });
     const came = performance.now();

@@ -45,7 +45,9 @@ export class TextModel {
     try {
       // The file's own truncation and padding are for training; this class does both itself.
       const tokenizer = new Tokenizer(tokenizerFile, readJson(folder, "tokenizer_config.json") ?? {});
-      return new TextModel(folder, config, tokenizer, await InferenceSession.create(graph));
+      const model = new TextModel(folder, config, tokenizer, await InferenceSession.create(graph));
+      await model.#prove();
+      return model;
     } catch (error) {
       throw new Error(
         `Cannot load the model in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
@@ -74,6 +76,16 @@ export class TextModel {
     this.#prefix = whole.slice(0, at);
     this.#suffix = whole.slice(at + word.length);
     this.commonestWord = word[0] ?? 0;
+  }
+
+  /** Runs one word: a graph that cannot be run should be known at the start, and not by the first request. */
+  async #prove(): Promise<void> {
+    const ids = this.tokens("the");
+    const { states } = await this.states([ids]);
+    if (states.length === ids.length * this.dimensions) return;
+    throw new Error(
+      `expected states of hidden_size ${this.dimensions}, got ${states.length / ids.length} numbers a token`,
+    );
   }
 
   /** The text as ids with special tokens, cut to `maxTokens`: what stands behind is not read. */

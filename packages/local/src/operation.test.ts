@@ -220,6 +220,16 @@ describe("another model folder", () => {
     await other.close();
   });
 
+  test("whose settings do not fit its graph is refused at the start", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "other-model-"));
+    await cp(ownModel, folder, { recursive: true });
+    await writeFile(join(folder, "config.json"), '{ "hidden_size": 768 }');
+    await expect(startLocalServer({ modelDir: folder })).rejects.toThrow(
+      `Cannot load the model in ${folder}: expected states of hidden_size 768, got 384 numbers a token`,
+    );
+    await rm(folder, { recursive: true });
+  });
+
   test("that is broken gets one line that names it", async () => {
     const folder = await mkdtemp(join(tmpdir(), "broken-model-"));
     await expect(startLocalServer({ modelDir: folder })).rejects.toThrow(`No ONNX model in ${folder}`);
