@@ -38,6 +38,15 @@ test("the table of options names every option with its true default", () => {
   expect(Object.fromEntries(shown)).toEqual(expected);
 });
 
+test("the example of a `globalSetup` is the one that is run", () => {
+  const file = readFileSync(
+    new URL("../../../examples/vitest-local/local-server.ts", import.meta.url),
+    "utf8",
+  );
+  const code = file.replace(/^ *(?:\/\/|\/\*\*).*\n/gm, "");
+  expect(readme).toContain(`\`\`\`ts\n${code}\`\`\``);
+});
+
 test("the example of faults is one that the server takes", () => {
   const example = /JSON\.stringify\((\{\n[\s\S]*?\n {2}\})\),\n\}\)/.exec(readme)?.[1];
   const faults = new Function(`return ${example}`)();
