@@ -8,61 +8,49 @@ export function readApiError(error: object, status: number, secrets: Secrets): T
   const { error: body, headers, message } = error as { error?: unknown; headers?: Headers; message?: string };
   const detail = readBody(body) ?? { message: readPage(message ?? "", status) };
   // What the refusal means is read from the server's own words: in the error, a caller's text among them is replaced.
-  const refusal = {
-    status,
-    code: text(detail.code),
-    param: text(detail.param),
-    message: text(detail.message),
-  };
-  const clean = (value: unknown) => {
-    const name = text(value);
-    return name === null ? null : redactName(name, secrets);
-  };
-  const code = clean(detail.code);
-  const words = redact(refusal.message ?? "no message", secrets).replace(/[.\s]+$/, "");
+  const [code, param, words] = [detail.code, detail.param, detail.message].map(text) as [Text, Text, Text];
+  const clean = (name: Text) => (name === null ? null : redactName(name, secrets));
+  const told = redact(words ?? "no message", secrets).replace(/[.\s]+$/, "");
+  const wait = headers && statedWaitMs(headers, status);
   const apiError = new TogetherApiError(
-    `The API answered ${status}${code ? ` (${code})` : ""}: ${words}. ${advice(status, refusal.code)}`,
+    `The API answered ${status}${code ? ` (${clean(code)})` : ""}: ${told}. ${advice(status, code)}`,
     {
-      ...{ status, code, type: clean(detail.type), param: clean(detail.param) },
-      requestId: clean(headers?.get("x-request-id") ?? (isRecord(body) ? body.id : undefined)) ?? undefined,
-      retryable: isRetryableStatus(status, refusal.code),
-      retryAfterMs: headers && statedWaitMs(headers, status),
+      ...{ status, code: clean(code), type: clean(text(detail.type)), param: clean(param) },
+      requestId: clean(text(headers?.get("x-request-id") ?? (isRecord(body) ? body.id : null))) ?? undefined,
+      retryable: isRetryableStatus(status, code),
+      ...(wait && { retryAfterMs: wait }),
     },
   );
-  subjects.set(apiError, judge(refusal));
+  subjects.set(apiError, judge(status, code, param, words ?? ""));
   return apiError;
 }
 
 /** Whether a refusal is about the argument that asks for base64, may be about one input, or is about the request as a whole. */
 export type Subject = "encoding" | "one input" | "request";
 
-const subjects = new WeakMap<TogetherApiError, Subject>();
+const subjects = new WeakMap<object, Subject>();
 
-export function subjectOf(error: TogetherApiError): Subject {
-  return subjects.get(error) ?? "request";
-}
-
-interface Refusal {
-  status: number;
-  code: string | null;
-  param: string | null;
-  message: string | null;
+export function subjectOf(error: unknown): Subject {
+  return subjects.get(error as object) ?? "request";
 }
 
 /** Codes that concern the request as a whole. */
 const sharedCode = /model|endpoint|argument|encoding|key|auth|billing|quota/i;
 
 /** May be about one input: 413, or a 400 or 422 that names nothing the inputs share. */
-function judge({ status, code, param, message }: Refusal): Subject {
+function judge(status: number, code: Text, param: Text, message: string): Subject {
   if (status === 413) return "one input";
   if (status !== 400 && status !== 422) return "request";
-  if (param === "encoding_format" || message?.includes("encoding_format")) return "encoding";
+  if (param === "encoding_format" || message.includes("encoding_format")) return "encoding";
   const namesOther = param !== null && param !== "" && !param.startsWith("input");
-  if (namesOther || sharedCode.test(code ?? "")) return "request";
-  return /unrecognized request argument/i.test(message ?? "") ? "request" : "one input";
+  const isShared =
+    namesOther || sharedCode.test(code ?? "") || /unrecognized request argument/i.test(message);
+  return isShared ? "request" : "one input";
 }
 
-function text(value: unknown): string | null {
+type Text = string | null;
+
+function text(value: unknown): Text {
   return typeof value === "string" || typeof value === "number" ? String(value) : null;
 }
 
@@ -82,24 +70,27 @@ function readPage(message: string, status: number): string {
   return title ? `an HTML page, "${title}"` : "an HTML page";
 }
 
-function advice(status: number, code: string | null): string {
-  if (code === "model_not_available") {
-    return "Your account cannot call this model as it is: choose a model that it can reach, start a dedicated endpoint for it, or point `baseURL` to another server of the same wire.";
-  }
-  if (code === "dedicated_endpoint_not_running")
-    return "Start the dedicated endpoint and wait until it runs.";
-  if (status >= 500) return "This is the server's trouble: try again later.";
-  return adviceByStatus[status] ?? "The request has to change before it can succeed.";
+function advice(status: number, code: Text): string {
+  return adviceBy.get(code) ?? adviceBy.get(status) ?? (status < 500 ? CHANGE : LATER);
 }
 
-const adviceByStatus: Record<number, string> = {
-  401: "Check the API key: `apiKey`, or TOGETHER_API_KEY.",
-  402: "Check the account's spend limit.",
-  403: "Check what the key is allowed to do, and that the input fits the model's context.",
-  404: "Check `model` and `baseURL`.",
-  408: "Try again later.",
-  409: "Try again later.",
-  413: "Send shorter texts, or fewer at once with a lower `batchSize`.",
-  425: "Try again later.",
-  429: "The rate limit outlasted every retry: try again later, lower `maxConcurrency`, or raise `maxRetries`.",
-};
+const LATER = "This is the server's trouble: try again later.";
+const CHANGE = "The request has to change before it can succeed.";
+
+/** By code, else by status. */
+const adviceBy = new Map<Text | number, string>([
+  [
+    "model_not_available",
+    "Choose a model that your account can call, start a dedicated endpoint for it, or set `baseURL` to another server.",
+  ],
+  ["dedicated_endpoint_not_running", "Start the dedicated endpoint and wait until it runs."],
+  [401, "Check the API key: `apiKey`, or TOGETHER_API_KEY."],
+  [402, "Check the account's spend limit."],
+  [403, "Check what the key is allowed to do, and that the input fits the model's context."],
+  [404, "Check `model` and `baseURL`."],
+  [408, LATER],
+  [409, LATER],
+  [413, "Send shorter texts, or fewer at once with a lower `batchSize`."],
+  [425, LATER],
+  [429, "Wait for the rate limit, lower `maxConcurrency`, or raise `maxRetries`."],
+]);

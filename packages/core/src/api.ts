@@ -4,7 +4,7 @@ import { subjectOf } from "./api-error.ts";
 import { TogetherApiError } from "./errors.ts";
 import { Limiter, type Permit } from "./limiter.ts";
 import type { EmbedOptions, ResolvedClientOptions } from "./options.ts";
-import { finalError, isRetryable, type RetryEvent, waitBeforeRetry } from "./retry.ts";
+import { isRetryable, type RetryEvent, statedBy, waitBeforeRetry } from "./retry.ts";
 import { type ApiAnswer, type ApiRequest, Transport } from "./transport.ts";
 import { notify, UsageCounter, type UsageEvent } from "./usage.ts";
 
@@ -52,13 +52,13 @@ export class Api {
     signal: AbortSignal,
   ): Promise<ApiAnswer> {
     const { body } = request;
-    const asFloat =
-      encodingFormat === "float" || (encodingFormat === "auto" && this.#floatOnly.has(body.model));
-    if (asFloat) return this.send(request, signal);
+    const mayFallBack = encodingFormat === "auto";
+    if (encodingFormat === "float" || (mayFallBack && this.#floatOnly.has(body.model)))
+      return this.send(request, signal);
     try {
       return await this.send({ ...request, body: { ...body, encoding_format: "base64" } }, signal);
     } catch (error) {
-      if (encodingFormat !== "auto" || !refusesEncoding(error)) throw error;
+      if (!mayFallBack || subjectOf(error) !== "encoding") throw error;
       this.#floatOnly.add(body.model);
       return this.send(request, signal);
     }
@@ -73,19 +73,17 @@ export class Api {
 
   /** A 429 is about the client: everything waits. Any other trouble is the request's own. */
   #endPermit(permit: Permit, error: unknown): void {
-    const statedMs = isRateLimit(error) ? error.retryAfterMs : undefined;
     // A wait that is too long to sit out is thrown, and pauses nobody.
-    const isTooLong = statedMs !== undefined && statedMs > this.#limits.maxRetryWaitMs;
-    if (!isRateLimit(error) || isTooLong) permit.fail();
-    else permit.refuse({ statedMs, ofTokens: error.type?.includes("token") ?? false });
+    if (!isRateLimit(error) || statedBy(error) > this.#limits.maxRetryWaitMs) permit.fail();
+    else permit.refuse({ statedMs: error.retryAfterMs, ofTokens: error.type?.includes("token") ?? false });
   }
 
   async #waitToRepeat(error: unknown, attempt: number, signal: AbortSignal): Promise<void> {
+    if (!isRetryable(error)) throw error;
     const waitMs = waitBeforeRetry(error, attempt, this.#limits);
-    if (waitMs === undefined || !isRetryable(error)) throw finalError(error, this.#limits.maxRetryWaitMs);
     notify(this.#onRetry, { attempt, waitMs, error });
     // The client's pause covers the wait that a 429 states, and ends for one request after the other.
-    if (!isRateLimit(error) || error.retryAfterMs === undefined) await sleep(waitMs, signal);
+    if (!isRateLimit(error) || !error.retryAfterMs) await sleep(waitMs, signal);
   }
 }
 
@@ -98,8 +96,4 @@ function estimateTokens({ texts }: ApiRequest): number {
   let characters = 0;
   for (const text of texts) characters += text.length;
   return Math.ceil(characters / 4);
-}
-
-function refusesEncoding(error: unknown): boolean {
-  return TogetherApiError.is(error) && subjectOf(error) === "encoding";
 }

@@ -5,7 +5,7 @@ import { subjectOf } from "./api-error.ts";
 import { byteLength, MAX_BATCH_BYTES, planBatches } from "./batch.ts";
 import { describeType, expected } from "./check.ts";
 import { encode } from "./cut.ts";
-import { Dimensions, decodeEmbeddings } from "./decode.ts";
+import { decodeEmbeddings } from "./decode.ts";
 import { reworded, type TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
 import { averageVectors, fitText, normalizeVector, type Piece } from "./long-input.ts";
@@ -75,12 +75,13 @@ export interface RunOptions {
 export class EmbedCall {
   readonly #api: Api;
   readonly #options: ResolvedEmbedOptions;
-  readonly #dimensions: Dimensions;
+  /** Of every vector of the call: the profile's, else those of the first that came. */
+  #dimensions: number | undefined;
 
   constructor(api: Api, options: ResolvedEmbedOptions) {
     this.#api = api;
     this.#options = options;
-    this.#dimensions = new Dimensions(options.profile.dimensions);
+    this.#dimensions = options.profile.dimensions;
   }
 
   /** One outcome per text, in input order. @throws what ends the run; the signal's reason when it aborts */
@@ -163,9 +164,9 @@ export class EmbedCall {
       texts: batch.map(({ entry }) => entry.text),
     };
     const answer = await this.#api.sendEmbeddings(request, encodingFormat, signal);
-    const { items, promptTokens, requestId } = decodeEmbeddings(answer, batch.length);
+    const { items, promptTokens } = decodeEmbeddings(answer, batch.length, this.#dimensions);
+    this.#dimensions = items[0]?.length;
     this.#api.countTokens("embed", request, promptTokens);
-    this.#dimensions.check(items, requestId);
     for (const [at, { entry, piece }] of batch.entries()) entry.vectors[piece] = items[at] as number[];
   }
 
@@ -191,5 +192,5 @@ export class EmbedCall {
 
 /** The refusal with the caller's index of the text that it is about. */
 function pinOn(error: TogetherApiError, index: number): TogetherApiError {
-  return reworded(error, `Text ${index} was refused. ${error.message}`, index);
+  return reworded(error, `Text ${index} was refused. ${error.message}`, { inputIndex: index });
 }

@@ -4,9 +4,7 @@
 const kinds = Symbol.for("together-retrieval.error.kinds");
 
 function isKind(value: unknown, kind: string): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const found = (value as { [kinds]?: unknown })[kinds];
-  return Array.isArray(found) && found.includes(kind);
+  return (value as { [kinds]?: readonly string[] } | null | undefined)?.[kinds]?.includes(kind) ?? false;
 }
 
 /** Base of every error that this library makes out of an API answer, the network, or its absence. */
@@ -20,45 +18,29 @@ export class TogetherError extends Error {
 }
 
 /** What the API said when it refused. */
-export interface ApiErrorDetails {
-  status: number;
-  code: string | null;
-  type: string | null;
-  param: string | null;
-  requestId: string | undefined;
-  retryable: boolean;
-  retryAfterMs?: number | undefined;
-  inputIndex?: number | undefined;
-}
+export type ApiErrorDetails = Omit<TogetherApiError, keyof TogetherError>;
 
 /** The API answered with a status that is not 2xx. */
 export class TogetherApiError extends TogetherError {
   /** HTTP status. */
-  readonly status: number;
+  declare readonly status: number;
   /** `error.code` of the body, such as `model_not_available`. */
-  readonly code: string | null;
+  declare readonly code: string | null;
   /** `error.type` of the body, such as `invalid_request_error`. */
-  readonly type: string | null;
+  declare readonly type: string | null;
   /** `error.param` of the body: the argument that was refused. */
-  readonly param: string | null;
+  declare readonly param: string | null;
   /** `x-request-id` of the answer, else the `id` of its body: what Together's support asks for. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** Whether the same request may succeed later. */
-  readonly retryable: boolean;
+  declare readonly retryable: boolean;
   /** The wait that the server stated, in milliseconds, if it stated one. */
   declare readonly retryAfterMs?: number;
   /** Which of the caller's texts or documents was refused, when that is known. */
   declare readonly inputIndex?: number;
   constructor(message: string, details: ApiErrorDetails) {
     super(message);
-    this.status = details.status;
-    this.code = details.code;
-    this.type = details.type;
-    this.param = details.param;
-    this.requestId = details.requestId;
-    this.retryable = details.retryable;
-    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
-    if (details.inputIndex !== undefined) this.inputIndex = details.inputIndex;
+    Object.assign(this, details);
   }
 
   static override is(value: unknown): value is TogetherApiError {
@@ -67,13 +49,9 @@ export class TogetherApiError extends TogetherError {
 }
 
 /** The same refusal with other words, or pinned on one of the caller's inputs. */
-export function reworded(
-  error: TogetherApiError,
-  message: string,
-  inputIndex: number | undefined = error.inputIndex,
-): TogetherApiError {
+export function reworded(error: TogetherApiError, message: string, pin: { inputIndex?: number } = {}) {
   // The details are the error's own enumerable members.
-  return new TogetherApiError(message, { ...error, inputIndex });
+  return new TogetherApiError(message, { ...error, ...pin });
 }
 
 /** No usable answer came: refused, reset, cut off, or later than `timeoutMs`. The `cause` says what the network said. */
@@ -98,13 +76,14 @@ export class TogetherResponseError extends TogetherError {
 }
 
 /** Names stand in strings, not in `constructor.name`: a minifier renames classes. */
-function describe(errorClass: { prototype: TogetherError }, names: readonly string[]): void {
-  const hidden = { enumerable: false, writable: true, configurable: true };
-  Object.defineProperty(errorClass.prototype, "name", { ...hidden, value: names.at(-1) });
-  Object.defineProperty(errorClass.prototype, kinds, { ...hidden, value: names });
+for (const [errorClass, name] of [
+  [TogetherError, "TogetherError"],
+  [TogetherApiError, "TogetherApiError"],
+  [TogetherConnectionError, "TogetherConnectionError"],
+  [TogetherResponseError, "TogetherResponseError"],
+] as const) {
+  Object.defineProperties(errorClass.prototype, {
+    name: { value: name, writable: true, configurable: true },
+    [kinds]: { value: ["TogetherError", name] },
+  });
 }
-
-describe(TogetherError, ["TogetherError"]);
-describe(TogetherApiError, ["TogetherError", "TogetherApiError"]);
-describe(TogetherConnectionError, ["TogetherError", "TogetherConnectionError"]);
-describe(TogetherResponseError, ["TogetherError", "TogetherResponseError"]);

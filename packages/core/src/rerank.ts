@@ -90,7 +90,7 @@ async function scoreAll(
     send,
     mayBeOneItem: ({ status }) => status === 413,
     refuse: (index, error) => {
-      throw reworded(error, `Document ${index} was refused. ${error.message}`, index);
+      throw reworded(error, `Document ${index} was refused. ${error.message}`, { inputIndex: index });
     },
   });
   const chunks = chunk(documents.length, options.batchSize, size);

@@ -67,25 +67,25 @@ function positive(ms: number): number | undefined {
   return Number.isFinite(ms) && ms > 0 ? Math.ceil(ms) : undefined;
 }
 
-/** The wait before the next attempt; `undefined` when there must not be one. A stated wait wins, unless it is too long to sit out. */
+/**
+ * The wait before the next attempt: the stated one, else our own backoff.
+ * @throws the error, when there must not be another attempt; one whose stated wait is too long to sit out says so
+ */
 export function waitBeforeRetry(
-  error: unknown,
+  error: TogetherApiError | TogetherConnectionError,
   attempt: number,
-  limits: { maxRetries: number; maxRetryWaitMs: number },
-) {
-  if (!isRetryable(error) || attempt > limits.maxRetries) return undefined;
-  const stated = TogetherApiError.is(error) ? error.retryAfterMs : undefined;
-  if (stated === undefined) return backoffMs(attempt, limits.maxRetryWaitMs);
-  return stated <= limits.maxRetryWaitMs ? stated : undefined;
+  { maxRetries, maxRetryWaitMs }: { maxRetries: number; maxRetryWaitMs: number },
+): number {
+  const stated = statedBy(error);
+  if (stated > maxRetryWaitMs) {
+    const words = `It asks for a wait of ${stated} ms, more than \`maxRetryWaitMs\` (${maxRetryWaitMs} ms).`;
+    throw reworded(error as TogetherApiError, `${error.message} ${words}`);
+  }
+  if (attempt > maxRetries) throw error;
+  return stated || backoffMs(attempt, maxRetryWaitMs);
 }
 
-/** The error to throw: one whose stated wait was too long says so. */
-export function finalError(error: unknown, maxRetryWaitMs: number): unknown {
-  if (!TogetherApiError.is(error) || !error.retryable) return error;
-  const wait = error.retryAfterMs;
-  if (wait === undefined || wait <= maxRetryWaitMs) return error;
-  return reworded(
-    error,
-    `${error.message} It asks for a wait of ${wait} ms, more than \`maxRetryWaitMs\` (${maxRetryWaitMs} ms).`,
-  );
+/** The wait that an error states, in milliseconds; 0 for none. */
+export function statedBy(error: unknown): number {
+  return (TogetherApiError.is(error) && error.retryAfterMs) || 0;
 }
