@@ -155,6 +155,7 @@ describe("a call's options", () => {
   it.for<[string, unknown, RegExp]>([
     ["inputType", "passage", /one of "document", "query"/],
     ["signal", {}, /an AbortSignal/],
+    ["signal", { aborted: false, addEventListener() {} }, /an AbortSignal/],
     ["signal", null, /an AbortSignal/],
     ["onProgress", true, /a function/],
   ])("`%s: %o` is refused", async ([name, value, words], { server }) => {

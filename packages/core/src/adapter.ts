@@ -1,5 +1,5 @@
 /** An adapter's flat options -> the client, made or given, and validated defaults for its calls. */
-import { type Check, checkOptions, describeType, expected, isRecord } from "./check.ts";
+import { type Check, check, checkOptions, isRecord } from "./check.ts";
 import { TogetherClient } from "./client.ts";
 import {
   clientChecks,
@@ -25,58 +25,45 @@ export type EmbedDefaults = Omit<EmbedOptions, "inputType" | "signal" | "onProgr
 export type RerankDefaults = Omit<RerankOptions, "signal">;
 
 /** @throws TypeError naming the option that does not fit */
-export function splitEmbedOptions(options: AdapterClientOptions & EmbedDefaults): {
-  client: TogetherClient;
-  defaults: EmbedDefaults;
-} {
+export function splitEmbedOptions(options: AdapterClientOptions & EmbedDefaults) {
   const { inputType, signal, onProgress, ...checks } = embedChecks;
-  const { client, defaults } = split<EmbedDefaults>(options, checks);
-  resolveEmbedOptions(defaults);
-  return { client, defaults };
+  return split<EmbedDefaults>(options, checks, resolveEmbedOptions);
 }
 
 /** @throws TypeError naming the option that does not fit */
-export function splitRerankOptions(options: AdapterClientOptions & RerankDefaults): {
-  client: TogetherClient;
-  defaults: RerankDefaults;
-} {
+export function splitRerankOptions(options: AdapterClientOptions & RerankDefaults) {
   const { signal, ...checks } = rerankChecks;
-  const { client, defaults } = split<RerankDefaults>(options, checks);
-  resolveRerankOptions(defaults);
+  return split<RerankDefaults>(options, checks, resolveRerankOptions);
+}
+
+function split<Defaults>(
+  options: AdapterClientOptions,
+  checks: Record<string, Check>,
+  resolve: (defaults: Defaults) => unknown,
+) {
+  checkOptions("options", options, { ...clientChecks, client: check.client, ...checks });
+  if (options.client) refuseBeside("client", options, Object.keys(clientChecks));
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const pick = (names: object) => Object.fromEntries(given.filter(([name]) => name in names));
+  const client = options.client ?? new TogetherClient(pick(clientChecks));
+  // Each key was checked above against the list that `Defaults` describes.
+  const defaults = pick(checks) as Defaults;
+  resolve(defaults);
   return { client, defaults };
 }
 
-function split<Defaults>(options: AdapterClientOptions, checks: Record<string, Check>) {
-  checkOptions("options", options, { ...clientChecks, client: checkClient, ...checks });
-  const given = Object.entries(options).filter(([name, value]) => value !== undefined && name !== "client");
-  const isForClient = ([name]: [string, unknown]) => Object.hasOwn(clientChecks, name);
-  if (options.client) refuseBeside("client", options, Object.keys(clientChecks));
-  return {
-    client: options.client ?? new TogetherClient(Object.fromEntries(given.filter(isForClient))),
-    // Each key was checked above against the list that `Defaults` describes.
-    defaults: Object.fromEntries(given.filter((entry) => !isForClient(entry))) as Defaults,
-  };
-}
-
-/** Not `instanceof`: the client may come from the other of this package's ESM and CommonJS copies. */
-function checkClient(name: string, value: unknown): void {
-  if (isRecord(value) && typeof value.embed === "function" && typeof value.rerank === "function") return;
-  throw expected(name, "a TogetherClient", describeType(value));
-}
+/** What may be secret, or is no data. */
+const unsaid = ["apiKey", "client", "together", "headers"];
 
 /** Options as data: no key, no client, no headers (they may hold secrets), no functions. */
 export function serializableOptions(options: object): Record<string, unknown> {
-  const left = Object.entries(options).filter(
-    ([name, value]) => !["apiKey", "client", "together", "headers"].includes(name) && isData(value),
-  );
-  return Object.fromEntries(
-    left.map(([name, value]) => [name, isRecord(value) ? serializableOptions(value) : value]),
-  );
-}
-
-function isData(value: unknown): boolean {
-  // An object of functions alone, such as a tokenizer, says nothing as data.
-  if (isRecord(value))
-    return Object.keys(serializableOptions(value)).length > 0 || Object.keys(value).length === 0;
-  return value !== undefined && typeof value !== "function";
+  const left: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (unsaid.includes(name) || value === undefined || typeof value === "function") continue;
+    const data = isRecord(value) ? serializableOptions(value) : value;
+    // An object of functions alone, such as a tokenizer, says nothing as data.
+    if (!isRecord(value) || Object.keys(data).length > 0 || Object.keys(value).length === 0)
+      left[name] = data;
+  }
+  return left;
 }

@@ -10,8 +10,7 @@ export function expected(name: string, what: string, got: string): TypeError {
 /** A value in a few words. Long strings are cut; what may be secret never comes here. */
 export function describeValue(value: unknown): string {
   if (typeof value === "string") return `\`${JSON.stringify(value.slice(0, 40))}\``;
-  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
-    return `\`${value}\``;
+  if (/^(number|bigint|boolean)$/.test(typeof value)) return `\`${value}\``;
   return describeType(value);
 }
 
@@ -28,6 +27,15 @@ function checkThat(what: string, holds: (value: unknown) => boolean, show = desc
   };
 }
 
+/** An object with these methods. Not `instanceof`: it may come from another copy of its package, or another realm. */
+function having(what: string, ...methods: string[]): Check {
+  return checkThat(
+    what,
+    (value) => isRecord(value) && methods.every((name) => typeof value[name] === "function"),
+    describeType,
+  );
+}
+
 const isName = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -36,12 +44,10 @@ export const check = {
   boolean: checkThat("a boolean", (value) => typeof value === "boolean"),
   function: checkThat("a function", (value) => typeof value === "function"),
   string: checkThat("a string", (value) => typeof value === "string", describeType),
-  // Not `instanceof`: the SDK's ESM and CommonJS copies have different classes.
-  together: checkThat(
-    "a Together client",
-    (value) => isRecord(value) && typeof value.post === "function",
-    describeType,
-  ),
+  together: having("a Together client", "post"),
+  client: having("a TogetherClient", "embed", "rerank"),
+  tokenizer: having("an object with `encode` and `decode`", "encode", "decode"),
+  signal: having("an AbortSignal", "addEventListener", "throwIfAborted"),
   name: checkThat("a non-empty string", isName),
   names: checkThat(
     "an array of one or more non-empty strings",
@@ -60,18 +66,6 @@ export const check = {
     const what = `one of ${values.map((value) => `"${value}"`).join(", ")}`;
     return checkThat(what, (value) => values.includes(value as string));
   },
-  tokenizer: checkThat(
-    "an object with `encode` and `decode`",
-    (value) => isRecord(value) && typeof value.encode === "function" && typeof value.decode === "function",
-    describeType,
-  ),
-  // Not `instanceof`: signals come from other realms and polyfills too.
-  signal: checkThat(
-    "an AbortSignal",
-    (value) =>
-      isRecord(value) && typeof value.aborted === "boolean" && typeof value.addEventListener === "function",
-    describeType,
-  ),
   url: checkThat("an http or https URL without credentials", isPlainUrl, describeType),
   headers: checkThat(
     "an object of header names and string values that may stand in a header",

@@ -84,7 +84,7 @@ export interface RerankOptions {
 }
 
 /** setTimeout's own limit: a longer delay would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+export const LONGEST_TIMER_MS = 2_147_483_647;
 
 export const clientDefaults = {
   baseURL: "https://api.together.ai/v1",
@@ -164,21 +164,31 @@ function checkProfile(name: string, value: unknown): void {
   throw expected(name, "the id of a known model, an object, or `false`", describeValue(value));
 }
 
+/** Checked options, with the default of what is not given. */
+function complete<Options extends object, Defaults extends object>(
+  options: Options,
+  checks: Record<string, Check>,
+  defaults: Defaults,
+) {
+  checkOptions("options", options, checks);
+  if (checks.model) checks.model("model", (options as { model?: unknown }).model);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const completed: object = { ...defaults, ...Object.fromEntries(given) };
+  // Each value passed the check that stands for its type.
+  return completed as Options & { [Name in keyof Options & keyof Defaults]-?: NonNullable<Options[Name]> };
+}
+
 export type ResolvedClientOptions = ReturnType<typeof resolveClientOptions>;
 
 /** Complete client options; the key and the address come from the environment when they are not given. */
 export function resolveClientOptions(options: TogetherClientOptions) {
-  checkOptions("options", options, clientChecks);
-  const { together, fetch, headers, onUsage, onRetry } = options;
+  const resolved = complete(options, clientChecks, clientDefaults);
+  const { together } = options;
   if (together) refuseBeside("together", options, ["apiKey", "baseURL", "fetch", "headers"]);
   return {
+    ...resolved,
     apiKey: resolveKey(together ? together.apiKey : options.apiKey),
     baseURL: options.baseURL ?? baseURLFromEnvironment() ?? clientDefaults.baseURL,
-    timeoutMs: options.timeoutMs ?? clientDefaults.timeoutMs,
-    maxRetries: options.maxRetries ?? clientDefaults.maxRetries,
-    maxRetryWaitMs: options.maxRetryWaitMs ?? clientDefaults.maxRetryWaitMs,
-    maxConcurrency: options.maxConcurrency ?? clientDefaults.maxConcurrency,
-    ...{ together, fetch, headers, onUsage, onRetry },
   };
 }
 
@@ -227,32 +237,26 @@ export type ResolvedEmbedOptions = ReturnType<typeof resolveEmbedOptions>;
 
 /** Complete options of one embedding call, with the model's profile and prompt found. */
 export function resolveEmbedOptions(options: EmbedOptions) {
-  checkOptions("options", options, embedChecks);
-  check.name("model", options.model);
-  return completeEmbedOptions(options);
+  return findPrompt(complete(options, embedChecks, embedDefaults));
 }
 
 export type ResolvedStreamOptions<Item> = ReturnType<typeof resolveStreamOptions<Item>>;
 
 /** The same for a stream. */
 export function resolveStreamOptions<Item>(options: EmbedStreamOptions<Item>) {
-  checkOptions("options", options, streamChecks);
-  check.name("model", options.model);
   // Items that are not strings are refused where they are read, with their index.
-  const text = options.text ?? ((item: Item) => item as string);
-  return { ...completeEmbedOptions(options), text, onError: options.onError ?? streamOnlyDefaults.onError };
+  const text = (item: Item) => item as string;
+  return findPrompt(complete(options, streamChecks, { ...embedDefaults, ...streamOnlyDefaults, text }));
 }
 
-function completeEmbedOptions(options: EmbedOptions) {
-  const { model, signal, onProgress, task } = options;
+function findPrompt<Options extends EmbedOptions>(
+  options: Options & { [Name in keyof typeof embedDefaults]: NonNullable<EmbedOptions[Name]> },
+) {
+  const { model, inputType, longInput, task } = options;
   const profile = findProfile(model, options.profile);
-  const inputType = options.inputType ?? embedDefaults.inputType;
-  const longInput = options.longInput ?? embedDefaults.longInput;
-  if (longInput !== "send") {
-    if (!profile.tokenizer)
-      throw expected("profile.tokenizer", `given for \`longInput: "${longInput}"\``, "none");
-    if (!profile.maxTokens)
-      throw expected("profile.maxTokens", `given for \`longInput: "${longInput}"\``, "none");
+  for (const name of ["tokenizer", "maxTokens"] as const) {
+    if (longInput !== "send" && !profile[name])
+      throw expected(`profile.${name}`, `given for \`longInput: "${longInput}"\``, "none");
   }
   if (task !== undefined && !profile.queryPrompt?.includes("{task}")) {
     throw expected(
@@ -261,27 +265,16 @@ function completeEmbedOptions(options: EmbedOptions) {
       describeValue(task),
     );
   }
-  return {
-    ...{ model, profile, longInput, signal, onProgress },
-    prompt: promptOf(profile, inputType, task),
-    batchSize: options.batchSize ?? embedDefaults.batchSize,
-    encodingFormat: options.encodingFormat ?? embedDefaults.encodingFormat,
-    normalize: options.normalize ?? embedDefaults.normalize,
-  };
+  return { ...options, profile, prompt: promptOf(profile, inputType, task) };
 }
 
 export type ResolvedRerankOptions = ReturnType<typeof resolveRerankOptions>;
 
 /** Complete options of one rerank call. */
 export function resolveRerankOptions(options: RerankOptions) {
-  checkOptions("options", options, rerankChecks);
-  check.name("model", options.model);
-  const { model, topN, scoreThreshold, rankFields, signal } = options;
-  if (rankFields && takesStringsOnly(model)) {
+  const resolved = complete(options, rerankChecks, rerankDefaults);
+  const { model, rankFields } = options;
+  if (rankFields && takesStringsOnly(model))
     throw expected("rankFields", `left out for ${model}, which takes strings only`, describeType(rankFields));
-  }
-  return {
-    ...{ model, topN, scoreThreshold, rankFields, signal },
-    batchSize: options.batchSize ?? rerankDefaults.batchSize,
-  };
+  return resolved;
 }
