@@ -3,28 +3,39 @@ import { describe, expect, it } from "vitest";
 import { byteLength, planBatches } from "./batch.ts";
 
 const texts = fc.array(fc.string({ unit: "grapheme", maxLength: 60 }), { maxLength: 80 });
-const limits = fc.record({ count: fc.integer({ min: 1, max: 20 }), bytes: fc.integer({ min: 1, max: 400 }) });
+const limits = fc.record({
+  count: fc.integer({ min: 1, max: 20 }),
+  bytes: fc.integer({ min: 1, max: 400 }),
+  padded: fc.option(fc.integer({ min: 1, max: 400 }), { nil: undefined }),
+});
+
+/** What travels of a text. */
+const item = (text: string, position: number) => ({ position, bytes: byteLength(text), length: text.length });
 
 describe("batches", () => {
-  it("carry every text exactly once", () => {
+  it("carry every text exactly once, each batch in the caller's order", () => {
     fc.assert(
       fc.property(texts, limits, (given, limit) => {
-        const positions = planBatches(given, limit)
-          .flat()
-          .sort((a, b) => a - b);
-        expect(positions).toEqual(given.map((_, position) => position));
+        const batches = planBatches(given.map(item), limit).map((batch) =>
+          batch.map(({ position }) => position),
+        );
+        for (const batch of batches) expect(batch).toEqual(batch.toSorted((a, b) => a - b));
+        expect(batches.flat().sort((a, b) => a - b)).toEqual(given.map((_, position) => position));
       }),
     );
   });
 
-  it("keep to the count and to the bytes, unless one text alone is longer", () => {
+  it("keep to the count, to the bytes and to the padded length, unless one text alone is longer", () => {
     fc.assert(
       fc.property(texts, limits, (given, limit) => {
-        for (const batch of planBatches(given, limit)) {
-          const bytes = batch.reduce((sum, position) => sum + byteLength(given[position]), 0);
+        for (const batch of planBatches(given.map(item), limit)) {
+          const bytes = batch.reduce((sum, one) => sum + one.bytes, 0);
+          const longest = Math.max(...batch.map(({ length }) => length));
           expect(batch.length).toBeGreaterThan(0);
           expect(batch.length).toBeLessThanOrEqual(limit.count);
-          if (batch.length > 1) expect(bytes).toBeLessThanOrEqual(limit.bytes);
+          if (batch.length === 1) continue;
+          expect(bytes).toBeLessThanOrEqual(limit.bytes);
+          expect(longest * batch.length).toBeLessThanOrEqual(limit.padded ?? Number.POSITIVE_INFINITY);
         }
       }),
     );
@@ -33,9 +44,7 @@ describe("batches", () => {
   it("do not overlap in length: the longest texts travel first, and together", () => {
     fc.assert(
       fc.property(texts, limits, (given, limit) => {
-        const lengths = planBatches(given, limit).map((batch) =>
-          batch.map((position) => given[position]?.length ?? 0),
-        );
+        const lengths = planBatches(given.map(item), limit).map((batch) => batch.map(({ length }) => length));
         for (const [at, later] of lengths.slice(1).entries())
           expect(Math.min(...(lengths[at] ?? []))).toBeGreaterThanOrEqual(Math.max(...later));
       }),
@@ -45,9 +54,18 @@ describe("batches", () => {
   it("are as few as the count allows when bytes do not matter", () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 20 }), (given, count) => {
-        const batches = planBatches(given, { count, bytes: Number.POSITIVE_INFINITY });
+        const batches = planBatches(given.map(item), { count, bytes: Number.POSITIVE_INFINITY });
         expect(batches).toHaveLength(Math.ceil(given.length / count));
       }),
     );
+  });
+
+  it("keep the caller's order where nothing is padded", () => {
+    const given = ["long text", "a", "longer text", "b", "c"].map((text, at) => ({
+      ...item(text, at),
+      length: 0,
+    }));
+    const batches = planBatches(given, { count: 2 });
+    expect(batches.map((batch) => batch.map(({ position }) => position))).toEqual([[0, 1], [2, 3], [4]]);
   });
 });

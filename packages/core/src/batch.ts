@@ -1,4 +1,4 @@
-/** Texts -> which of them travel together, as positions. */
+/** Items -> which of them travel together. */
 
 /** Bodies stay below this: common proxies refuse more than 1 MiB unless told otherwise (nginx's `client_max_body_size`). */
 export const MAX_BATCH_BYTES = 1_000_000;
@@ -10,47 +10,48 @@ export const MAX_BATCH_BYTES = 1_000_000;
  */
 export const MAX_BATCH_TOKENS = 16_384;
 
-export interface BatchLimits {
-  /** The most texts in a batch. */
-  count: number;
-  /** The most bytes of JSON that the texts of a batch make. One text alone may be longer. */
+/** What is known of an item that shall travel. */
+export interface Sized {
+  /** Bytes in a body. */
   bytes: number;
+  /** What servers pad to: characters, or tokens where they are known. 0 where nothing is padded. */
+  length: number;
+}
+
+export interface BatchLimits {
+  /** The most items in a batch. */
+  count: number;
+  /** The most bytes of a batch. One item alone may have more. @default MAX_BATCH_BYTES */
+  bytes?: number;
+  /** The most length of a batch, each item as long as its longest. @default none */
+  padded?: number | undefined;
 }
 
 /**
- * Texts of like length travel together, because servers pad a batch to its longest text. The longest go first, so that
- * no long batch is left over at the end.
- * @param tokens Of each text, if they can be told: then they are its length, and bound the batches as well.
+ * Items of like length travel together, because servers pad a batch to its longest text. The longest go first, so that
+ * no long batch is left over at the end. Of equal length, the caller's order is kept.
  */
-export function planBatches(
-  texts: readonly string[],
-  limits: BatchLimits,
-  tokens?: readonly number[],
-): number[][] {
-  const lengths = tokens ?? texts.map((text) => text.length);
-  const lengthAt = (position: number) => lengths[position] ?? 0;
-  const order = texts.map((_, position) => position);
-  order.sort((a, b) => lengthAt(b) - lengthAt(a) || a - b);
-  const batches: number[][] = [];
-  let batch: number[] = [];
-  let bytes = 0;
-  for (const position of order) {
-    const size = byteLength(texts[position] ?? "");
+export function planBatches<Item extends Sized>(
+  items: readonly Item[],
+  { count, bytes = MAX_BATCH_BYTES, padded = Number.POSITIVE_INFINITY }: BatchLimits,
+): Item[][] {
+  const batches: [position: number, Item][][] = [];
+  let batch: [position: number, Item][] = [];
+  let room = 0;
+  for (const entry of [...items.entries()].sort(([, a], [, b]) => b.length - a.length)) {
+    const [, item] = entry;
     // The first is the longest: all others are padded to it.
-    const padded = tokens ? (batch.length + 1) * lengthAt(batch[0] ?? position) : 0;
-    const isFull = batch.length === limits.count || bytes + size > limits.bytes || padded > MAX_BATCH_TOKENS;
-    if (batch.length > 0 && isFull) {
-      batches.push(batch);
+    const most = Math.min(count, Math.floor(padded / (batch[0]?.[1].length ?? 1)));
+    if (batch.length === 0 || batch.length >= most || item.bytes > room) {
       batch = [];
-      bytes = 0;
+      batches.push(batch);
+      room = bytes;
     }
-    batch.push(position);
-    bytes += size;
+    batch.push(entry);
+    room -= item.bytes;
   }
-  if (batch.length > 0) batches.push(batch);
   // Within a batch the order costs nothing: the caller's makes the first refused text the first of the caller's.
-  for (const positions of batches) positions.sort((a, b) => a - b);
-  return batches;
+  return batches.map((entries) => entries.sort(([a], [b]) => a - b).map(([, item]) => item));
 }
 
 const encoder = new TextEncoder();

@@ -2,15 +2,15 @@
 import { runTogether } from "./abort.ts";
 import type { Api } from "./api.ts";
 import { subjectOf } from "./api-error.ts";
-import { byteLength, MAX_BATCH_BYTES, planBatches } from "./batch.ts";
+import { byteLength, MAX_BATCH_TOKENS, planBatches, type Sized } from "./batch.ts";
 import { describeType, expected } from "./check.ts";
 import { encode } from "./cut.ts";
 import { decodeEmbeddings } from "./decode.ts";
-import { reworded, type TogetherApiError } from "./errors.ts";
+import { pinned, type TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
 import { averageVectors, fitText, normalizeVector, type Piece } from "./long-input.ts";
 import type { ResolvedEmbedOptions } from "./options.ts";
-import { DEFAULT_SPECIAL_TOKENS, type Tokenizer } from "./profiles.ts";
+import { DEFAULT_SPECIAL_TOKENS } from "./profiles.ts";
 import { notify } from "./usage.ts";
 
 /** `number[][]`, one row per text, in input order. */
@@ -55,7 +55,7 @@ interface Entry {
 }
 
 /** One string of a request: a piece of an entry, with the prompt before it. */
-interface Sent {
+interface Sent extends Sized {
   entry: Entry;
   piece: number;
   input: string;
@@ -96,7 +96,7 @@ export class EmbedCall {
       options.onDone?.(done);
     };
     const refuse = (entry: Entry, error: TogetherApiError) => {
-      if (!options.keepRefusals) throw pinOn(error, entry.indices[0]);
+      if (!options.keepRefusals) throw pinned(error, "Text", entry.indices[0]);
       entry.refusal ??= error;
       finishPiece(entry);
     };
@@ -107,7 +107,6 @@ export class EmbedCall {
       },
       mayBeOneItem: (error) => subjectOf(error) === "one input",
       refuse: ({ entry }, error) => refuse(entry, error),
-      size: ({ input }) => byteLength(input),
     });
     await runTogether(this.#batches(entries), options.signal, (batch, signal) => halving.run(batch, signal));
     return this.#inInputOrder(entries, texts.length, offset);
@@ -138,22 +137,22 @@ export class EmbedCall {
 
   #batches(entries: readonly Entry[]): Sent[][] {
     const { prompt, batchSize, profile } = this.#options;
+    const { tokenizer, specialTokens = DEFAULT_SPECIAL_TOKENS } = profile;
+    // What every text has beside its own tokens.
+    const taken = tokenizer ? encode(tokenizer, prompt).length + specialTokens : 0;
     const sent = entries.flatMap((entry) =>
-      entry.pieces.map(({ text }, piece) => ({ entry, piece, input: prompt + text })),
+      entry.pieces.map(({ text, tokens }, piece) => {
+        const input = prompt + text;
+        return {
+          entry,
+          piece,
+          input,
+          bytes: byteLength(input),
+          length: tokenizer ? taken + tokens : text.length,
+        };
+      }),
     );
-    const inputs = sent.map(({ input }) => input);
-    const limits = { count: batchSize, bytes: MAX_BATCH_BYTES };
-    const tokens = profile.tokenizer && this.#tokensOf(sent, profile.tokenizer);
-    return planBatches(inputs, limits, tokens).map((batch) =>
-      batch.map((position) => sent[position] as Sent),
-    );
-  }
-
-  /** Of each string as it travels: with the prompt and the special tokens. */
-  #tokensOf(sent: readonly Sent[], tokenizer: Tokenizer): number[] {
-    const { prompt, profile } = this.#options;
-    const taken = encode(tokenizer, prompt).length + (profile.specialTokens ?? DEFAULT_SPECIAL_TOKENS);
-    return sent.map(({ entry, piece }) => taken + (entry.pieces[piece]?.tokens ?? 0));
+    return planBatches(sent, { count: batchSize, padded: tokenizer && MAX_BATCH_TOKENS });
   }
 
   async #request(batch: Sent[], signal: AbortSignal): Promise<void> {
@@ -177,7 +176,7 @@ export class EmbedCall {
       for (const [copy, index] of entry.indices.entries()) {
         // Equal texts get arrays of their own: what the caller does to one must not show in another.
         const own = copy === 0 ? vector : vector.slice();
-        outcomes[index - offset] = entry.refusal ? pinOn(entry.refusal, index) : own;
+        outcomes[index - offset] = entry.refusal ? pinned(entry.refusal, "Text", index) : own;
       }
     }
     return outcomes;
@@ -188,9 +187,4 @@ export class EmbedCall {
     const vector = only && others.length === 0 ? only : averageVectors(vectors, pieces);
     return this.#options.normalize ? normalizeVector(vector) : vector;
   }
-}
-
-/** The refusal with the caller's index of the text that it is about. */
-function pinOn(error: TogetherApiError, index: number): TogetherApiError {
-  return reworded(error, `Text ${index} was refused. ${error.message}`, { inputIndex: index });
 }

@@ -48,10 +48,15 @@ export class TogetherApiError extends TogetherError {
   }
 }
 
-/** The same refusal with other words, or pinned on one of the caller's inputs. */
-export function reworded(error: TogetherApiError, message: string, pin: { inputIndex?: number } = {}) {
+/** The same refusal with other words. */
+export function reworded(error: TogetherApiError, message: string, more: { inputIndex?: number } = {}) {
   // The details are the error's own enumerable members.
-  return new TogetherApiError(message, { ...error, ...pin });
+  return new TogetherApiError(message, { ...error, ...more });
+}
+
+/** The refusal, pinned on the one of the caller's inputs that it is about. */
+export function pinned(error: TogetherApiError, what: "Text" | "Document", index: number): TogetherApiError {
+  return reworded(error, `${what} ${index} was refused. ${error.message}`, { inputIndex: index });
 }
 
 /** No usable answer came: refused, reset, cut off, or later than `timeoutMs`. The `cause` says what the network said. */

@@ -4,6 +4,13 @@ import { Halving } from "./halving.ts";
 
 const { signal } = new AbortController();
 
+interface Item {
+  at: number;
+  bytes: number;
+}
+
+const itemsOf = (count: number): Item[] => Array.from({ length: count }, (_, at) => ({ at, bytes: 1 }));
+
 const refusal = (status: number) =>
   new TogetherApiError("refused", {
     ...{ status, code: null, type: null, param: null, requestId: undefined, retryable: false },
@@ -14,25 +21,19 @@ async function search(count: number, culprit: number, status: number, keepsOn: b
   let requests = 0;
   const passed = new Set<number>();
   const refused: number[] = [];
-  const halving = new Halving<number>({
+  const halving = new Halving<Item>({
     send: async (items) => {
       requests++;
-      if (items.includes(culprit)) throw refusal(status);
-      for (const item of items) passed.add(item);
+      if (items.some(({ at }) => at === culprit)) throw refusal(status);
+      for (const { at } of items) passed.add(at);
     },
     mayBeOneItem: () => true,
-    refuse: (item, error) => {
-      refused.push(item);
+    refuse: ({ at }, error) => {
+      refused.push(at);
       if (!keepsOn) throw error;
     },
-    size: () => 1,
   });
-  await halving
-    .run(
-      Array.from({ length: count }, (_, at) => at),
-      signal,
-    )
-    .catch(() => {});
+  await halving.run(itemsOf(count), signal).catch(() => {});
   return { extra: requests - 1, passed: passed.size, refused };
 }
 
@@ -68,30 +69,19 @@ describe("halving", () => {
 
   it("sends what is too large only together in as few requests as fit, and does not try a size twice", async () => {
     const sent: number[] = [];
-    const halving = new Halving<number>({
+    const halving = new Halving<Item>({
       send: async (items) => {
         sent.push(items.length);
         if (items.length > 16) throw refusal(413);
       },
       mayBeOneItem: () => true,
-      refuse: (item) => expect.unreachable(`${item} was refused`),
-      size: () => 1,
+      refuse: ({ at }) => expect.unreachable(`${at} was refused`),
     });
-    expect(
-      await halving.run(
-        Array.from({ length: 64 }, (_, at) => at),
-        signal,
-      ),
-    ).toBe(true);
+    expect(await halving.run(itemsOf(64), signal)).toBe(true);
     expect(sent).toEqual([64, 32, 16, 16, 16, 16]);
     // The next batch of the call knows already.
     sent.length = 0;
-    expect(
-      await halving.run(
-        Array.from({ length: 64 }, (_, at) => at),
-        signal,
-      ),
-    ).toBe(true);
+    expect(await halving.run(itemsOf(64), signal)).toBe(true);
     expect(sent).toEqual([16, 16, 16, 16]);
   });
 });

@@ -1,4 +1,5 @@
 /** A refused request -> smaller requests, until the input at fault stands alone. */
+import type { Sized } from "./batch.ts";
 import { TogetherApiError } from "./errors.ts";
 
 export interface HalvingSteps<Item> {
@@ -7,15 +8,13 @@ export interface HalvingSteps<Item> {
   mayBeOneItem(error: TogetherApiError): boolean;
   /** Told of the item that is refused alone; throws, or notes it. */
   refuse(item: Item, error: TogetherApiError): void;
-  /** Bytes of an item in a body. */
-  size(item: Item): number;
 }
 
 /**
  * Costs at most 2·log2(n) requests more than a batch of n that passes, for one item at fault. One serves all batches of a
  * call: what is too large for the server is learned once.
  */
-export class Halving<Item> {
+export class Halving<Item extends Pick<Sized, "bytes">> {
   readonly #steps: HalvingSteps<Item>;
   /** The smallest size that the server answered with 413: a batch as large is halved before it is sent. */
   #tooLarge = Number.POSITIVE_INFINITY;
@@ -26,7 +25,7 @@ export class Halving<Item> {
 
   /** Whether everything passed. `holdsCulprit`: it is known to fail as a whole, so it is halved unsent. */
   async run(items: Item[], signal: AbortSignal, holdsCulprit = false): Promise<boolean> {
-    const size = items.reduce((sum, item) => sum + this.#steps.size(item), 0);
+    const size = items.reduce((sum, { bytes }) => sum + bytes, 0);
     const alone = items.length === 1;
     if (!alone && (holdsCulprit || size >= this.#tooLarge))
       return this.#runHalves(items, signal, holdsCulprit);

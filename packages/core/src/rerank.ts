@@ -1,10 +1,10 @@
 /** documents -> requests -> merged, ordered scores */
 import { runTogether } from "./abort.ts";
 import type { Api } from "./api.ts";
-import { byteLength, MAX_BATCH_BYTES } from "./batch.ts";
+import { byteLength, planBatches, type Sized } from "./batch.ts";
 import { describeType, expected, isRecord } from "./check.ts";
 import { decodeRanking } from "./decode.ts";
-import { reworded } from "./errors.ts";
+import { pinned } from "./errors.ts";
 import { Halving } from "./halving.ts";
 import type { ResolvedRerankOptions } from "./options.ts";
 import { takesStringsOnly } from "./profiles.ts";
@@ -33,11 +33,14 @@ export async function rerank<Document extends RerankDocument>(
   options.signal?.throwIfAborted();
   const scores = await scoreAll(api, query, checked, options);
   const { scoreThreshold = Number.NEGATIVE_INFINITY, topN } = options;
-  return checked
-    .map((document, index) => ({ index, relevanceScore: scores[index] as number, document }))
-    .filter(({ relevanceScore }) => relevanceScore >= scoreThreshold)
-    .sort((a, b) => b.relevanceScore - a.relevanceScore || a.index - b.index)
-    .slice(0, topN);
+  return (
+    checked
+      .map((document, index) => ({ index, relevanceScore: scores[index] as number, document }))
+      .filter(({ relevanceScore }) => relevanceScore >= scoreThreshold)
+      // Ties stay in input order: the sort is stable.
+      .sort((a, b) => b.relevanceScore - a.relevanceScore)
+      .slice(0, topN)
+  );
 }
 
 /** A copy of the documents. @throws TypeError naming the argument or the index */
@@ -46,24 +49,17 @@ function checkInput<Document extends RerankDocument>(
   documents: readonly Document[],
   { model, rankFields }: ResolvedRerankOptions,
 ): Document[] {
-  if (typeof query !== "string") throw expected("query", "a non-empty string", describeType(query));
   if (!Array.isArray(documents)) throw expected("documents", "an array", describeType(documents));
+  if (typeof query !== "string") throw expected("query", "a non-empty string", describeType(query));
   if (query.trim() === "" && documents.length > 0)
     throw expected("query", "a non-empty string", "a blank one");
   const asObjects = rankFields !== undefined || isRecord(documents[0]);
-  if (asObjects && takesStringsOnly(model)) {
+  if (asObjects && takesStringsOnly(model))
     throw expected("documents", `an array of strings, which are all that ${model} takes`, "objects");
-  }
-  const what = asObjects
-    ? "an object, as `rankFields` or the first document asks"
-    : "a string, like the first document";
   return Array.from(documents, (document: unknown, index) => {
     if (asObjects ? isRecord(document) : typeof document === "string") return document as Document;
-    throw expected(
-      `documents[${index}]`,
-      index === 0 && !asObjects ? "a string or an object" : what,
-      describeType(document),
-    );
+    const what = asObjects ? "an object, like the others" : "a string, or all to be objects";
+    throw expected(`documents[${index}]`, what, describeType(document));
   });
 }
 
@@ -75,43 +71,41 @@ async function scoreAll(
   options: ResolvedRerankOptions,
 ): Promise<number[]> {
   const scores = new Array<number>(documents.length);
-  const sizes = documents.map(sizeOf);
-  const size = (index: number) => sizes[index] ?? 0;
-  const send = async (indices: number[], signal: AbortSignal) => {
-    const part = indices.map((index) => documents[index] as RerankDocument);
-    const request = rerankRequest(query, part, options);
-    const answer = await api.send(request, signal);
-    const { items, promptTokens } = decodeRanking(answer, part.length);
-    api.countTokens("rerank", request, promptTokens);
-    for (const [at, index] of indices.entries()) scores[index] = items[at] as number;
-  };
-  const halving = new Halving<number>({
-    size,
-    send,
+  const halving = new Halving<Sent>({
+    send: async (part, signal) => {
+      const request = rerankRequest(query, part, options);
+      const answer = await api.send(request, signal);
+      const { items, promptTokens } = decodeRanking(answer, part.length);
+      api.countTokens("rerank", request, promptTokens);
+      for (const [at, { index }] of part.entries()) scores[index] = items[at] as number;
+    },
     mayBeOneItem: ({ status }) => status === 413,
-    refuse: (index, error) => {
-      throw reworded(error, `Document ${index} was refused. ${error.message}`, { inputIndex: index });
+    refuse: ({ index }, error) => {
+      throw pinned(error, "Document", index);
     },
   });
-  const chunks = chunk(documents.length, options.batchSize, size);
-  await runTogether(chunks, options.signal, (indices, signal) => halving.run(indices, signal));
+  const chunks = planBatches(documents.map(toSent), { count: options.batchSize });
+  await runTogether(chunks, options.signal, (part, signal) => halving.run(part, signal));
   return scores;
 }
 
-/** Bytes in a body. @throws TypeError naming a document that cannot stand in one */
-function sizeOf(document: RerankDocument, index: number): number {
+/** A document of a request. */
+interface Sent extends Sized {
+  document: RerankDocument;
+  index: number;
+}
+
+/** Input order is kept: a reranker scores each pair by itself. @throws TypeError naming a document that no body can hold */
+function toSent(document: RerankDocument, index: number): Sent {
   try {
-    return byteLength(document);
+    return { document, index, bytes: byteLength(document), length: 0 };
   } catch {
     throw expected(`documents[${index}]`, "an object that JSON can hold", "one that it cannot");
   }
 }
 
-function rerankRequest(
-  query: string,
-  documents: RerankDocument[],
-  { model, rankFields }: ResolvedRerankOptions,
-) {
+function rerankRequest(query: string, part: readonly Sent[], { model, rankFields }: ResolvedRerankOptions) {
+  const documents = part.map(({ document }) => document);
   // The caller has the documents already: asking for them back would only cost time.
   const body = { model, query, documents, return_documents: false };
   return {
@@ -125,21 +119,4 @@ function rerankRequest(
 function textsOf(document: unknown): string[] {
   if (typeof document === "string") return [document];
   return typeof document === "object" && document !== null ? Object.values(document).flatMap(textsOf) : [];
-}
-
-/** Input order is kept: a reranker scores each pair by itself, padding is between pairs of one request. */
-function chunk(count: number, batchSize: number, size: (index: number) => number): number[][] {
-  const chunks: number[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (let index = 0; index < count; index++) {
-    const last = chunks.at(-1);
-    bytes += size(index);
-    if (last && last.length < batchSize && bytes <= MAX_BATCH_BYTES) {
-      last.push(index);
-    } else {
-      chunks.push([index]);
-      bytes = size(index);
-    }
-  }
-  return chunks;
 }
