@@ -116,20 +116,13 @@ const decoder = new TextDecoder();
 /** Any JSON number, by the platform. */
 function readSlowly(bytes: Uint8Array, start: number): number {
   let end = start;
-  while (end < bytes.length && isNumberByte(bytes[end] as number)) end++;
+  while (end < bytes.length && !endsNumber(bytes[end] as number)) end++;
   const text = decoder.decode(bytes.subarray(start, end));
   const number = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
   next = Number.isFinite(number) ? end : -1;
   return number;
 }
 
-function isNumberByte(byte: number): boolean {
-  return (
-    (byte >= ZERO && byte <= 0x39) ||
-    byte === DOT ||
-    byte === MINUS ||
-    byte === 0x2b ||
-    byte === 0x65 ||
-    byte === 0x45
-  );
+function endsNumber(byte: number): boolean {
+  return byte === COMMA || byte === CLOSE || byte <= 0x20;
 }

@@ -23,22 +23,22 @@ export function fitText(
   longInput: "error" | "truncate" | "average",
   limit: TokenLimit,
 ): Piece[] {
-  const { tokenizer, maxTokens } = limit;
-  const tokens = countTokens(text, limit);
-  const taken = countTokens("", limit);
+  const { tokenizer, maxTokens, specialTokens, prompt } = limit;
+  const countTokens = (part: string) => encode(tokenizer, prompt + part).length + specialTokens;
+  const tokens = countTokens(text);
+  const taken = countTokens("");
   if (tokens <= maxTokens) return [{ text, tokens: tokens - taken }];
   if (longInput === "error") {
     throw new TypeError(
-      `Expected text ${index} to have at most ${maxTokens} tokens, got ${tokens} (prompt and special tokens counted in). Split it, or set \`longInput\` to "truncate" or "average"`,
+      `Expected text ${index} to have at most ${maxTokens} tokens, got ${tokens} with prompt and special tokens. Split it, or set \`longInput\` to "truncate" or "average"`,
     );
   }
-  if (taken >= maxTokens) {
+  if (taken >= maxTokens)
     throw new TypeError(`Expected the prompt to leave room in ${maxTokens} tokens, got a prompt of ${taken}`);
-  }
   const cut = {
     tokenizer,
     room: maxTokens - taken,
-    fits: (head: string) => countTokens(head, limit) <= maxTokens,
+    fits: (head: string) => countTokens(head) <= maxTokens,
     keepWords: longInput === "average",
   };
   const pieces: Piece[] = [];
@@ -50,14 +50,6 @@ export function fitText(
   } while (longInput === "average" && rest.trim() !== "");
   // Characters that are no tokens, such as control characters, would be sent for nothing.
   return pieces.filter(({ tokens }, at) => at === 0 || tokens > 0);
-}
-
-/** Tokens of a text as it is sent: the prompt's and the special ones counted in. */
-export function countTokens(
-  text: string,
-  { tokenizer, specialTokens, prompt }: Omit<TokenLimit, "maxTokens">,
-): number {
-  return encode(tokenizer, prompt + text).length + specialTokens;
 }
 
 /**

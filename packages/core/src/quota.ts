@@ -11,9 +11,7 @@ interface Observation {
 }
 
 export class Quota {
-  readonly #limitHeader: string;
-  readonly #remainingHeader: string;
-  readonly #resetHeader: string;
+  readonly #prefix: string;
   /** The most that can remain: the limit's header, else the most that was seen. */
   #limit = 0;
   /** Units sent and not answered: the server may or may not have counted them in what it reports. */
@@ -27,9 +25,7 @@ export class Quota {
   #resetAt = Number.POSITIVE_INFINITY;
 
   constructor(prefix: "x-ratelimit" | "x-tokenlimit") {
-    this.#limitHeader = `${prefix}-limit`;
-    this.#remainingHeader = `${prefix}-remaining`;
-    this.#resetHeader = `${prefix}-reset`;
+    this.#prefix = prefix;
   }
 
   send(units: number): void {
@@ -44,11 +40,11 @@ export class Quota {
 
   /** Reads the headers of an answer to a request sent at `sentAt`. */
   observe(headers: Headers, sentAt: number, now: number): void {
-    const remaining = read(headers, this.#remainingHeader);
+    const read = (name: string) => readNumber(headers, `${this.#prefix}-${name}`);
+    const remaining = read("remaining");
     if (remaining === undefined) return;
-    this.#setLimit(read(headers, this.#limitHeader) ?? Math.max(remaining, this.#limit));
-    const reset = read(headers, this.#resetHeader);
-    this.#resetAt = reset === undefined ? Number.POSITIVE_INFINITY : now + reset * 1_000;
+    this.#setLimit(read("limit") ?? Math.max(remaining, this.#limit));
+    this.#resetAt = now + (read("reset") ?? Number.POSITIVE_INFINITY) * 1_000;
     if (!this.#latest || sentAt >= this.#latest.at) {
       this.#latest = { remaining, at: now, used: this.#used };
       this.#measure(this.#latest);
@@ -72,9 +68,8 @@ export class Quota {
 
   /** Until when a server that reports nothing left asks to wait; in the past when there is something left, or no reset was told. */
   emptyUntil(): number {
-    return this.#latest && this.#latest.remaining < 1 && Number.isFinite(this.#resetAt)
-      ? this.#resetAt
-      : Number.NEGATIVE_INFINITY;
+    const isEmpty = this.#latest && this.#latest.remaining < 1 && Number.isFinite(this.#resetAt);
+    return isEmpty ? this.#resetAt : Number.NEGATIVE_INFINITY;
   }
 
   #setLimit(limit: number): void {
@@ -101,8 +96,7 @@ export class Quota {
   }
 }
 
-function read(headers: Headers, name: string): number | undefined {
-  const value = headers.get(name);
-  const number = value === null || value.trim() === "" ? Number.NaN : Number(value);
+function readNumber(headers: Headers, name: string): number | undefined {
+  const number = Number(headers.get(name) || Number.NaN);
   return Number.isFinite(number) && number >= 0 ? number : undefined;
 }

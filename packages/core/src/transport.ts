@@ -3,7 +3,7 @@ import { Together } from "together-ai";
 import { abortable, follow } from "./abort.ts";
 import { readApiError } from "./api-error.ts";
 import { TogetherConnectionError, TogetherError } from "./errors.ts";
-import type { ResolvedClientOptions } from "./options.ts";
+import { LONGEST_TIMER_MS, type ResolvedClientOptions } from "./options.ts";
 import { redact, redactCause, type Secrets } from "./redact.ts";
 
 /** What is used of the official client, so that its ESM and CommonJS copies, and other versions, fit alike. */
@@ -28,9 +28,6 @@ export interface ApiAnswer {
   /** What an error about this answer must not quote. */
   secrets: Secrets;
 }
-
-/** setTimeout's own limit. */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 export class Transport {
   readonly #together: TogetherLike;

@@ -42,15 +42,13 @@ export class UsageCounter {
 
   /** A copy: later requests do not change it. */
   total(): Usage {
-    const usage: Usage = { requests: 0, retries: 0, promptTokens: 0, byModel: {} };
-    for (const [model, counts] of this.#models) {
-      usage.requests += counts.requests;
-      usage.retries += counts.retries;
-      usage.promptTokens += counts.promptTokens;
-      // Not an assignment: a model named "__proto__" would vanish.
-      Object.defineProperty(usage.byModel, model, { value: { ...counts }, enumerable: true });
-    }
-    return usage;
+    const sum = { requests: 0, retries: 0, promptTokens: 0 };
+    const models = [...this.#models].map(([model, counts]) => {
+      for (const name of Object.keys(sum) as (keyof UsageCounts)[]) sum[name] += counts[name];
+      return [model, { ...counts }] as const;
+    });
+    // Not an assignment: a model named "__proto__" would vanish.
+    return { ...sum, byModel: Object.fromEntries(models) };
   }
 
   #of(model: string): UsageCounts {
