@@ -1,9 +1,13 @@
 /** a program of this folder and its arguments -> what it printed and how it ended */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { Arrival, LocalServer } from "@together-retrieval/local";
 
 const examples = fileURLToPath(new URL(".", import.meta.url));
 const withSource = ["--conditions=@together-retrieval/source", "--import", import.meta.resolve("tsx")];
+
+/** For a machine that is busy with other things: an example takes a few seconds, and one that hangs is still ended. */
+export const patience = 240_000;
 
 export interface Ended {
   code: number | null;
@@ -11,25 +15,43 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs the source as a process of its own, in an environment of its own. */
-export async function runExample(
+export interface Running {
+  child: ChildProcess;
+  /** What it has printed so far. */
+  output: { stdout: string; stderr: string };
+  ended: Promise<Ended>;
+}
+
+/** Starts the source as a process of its own, in an environment of its own. */
+export function startExample(
   file: string,
   args: string[],
   environment: Record<string, string> = {},
   cwd = examples,
-): Promise<Ended> {
+): Running {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [...withSource, file, ...args], {
     cwd,
     env: { PATH, HOME, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 55_000, // one that does not end is ended, and its exit code is null
+    timeout: patience - 10_000, // one that does not end is ended, and its exit code is null
   });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (output.stderr += text));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject).on("close", resolve);
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on("error", reject).on("close", (code) => resolve({ code, ...output }));
   });
-  return { code, ...output };
+  return { child, output, ended };
+}
+
+/** Starts it, and waits for its end. */
+export function runExample(...start: Parameters<typeof startExample>): Promise<Ended> {
+  return startExample(...start).ended;
+}
+
+/** What has come to a server that was started with `faults`, and perhaps with a key. */
+export async function requestsOf({ url }: LocalServer, key = "any"): Promise<Arrival[]> {
+  const headers = { authorization: `Bearer ${key}` };
+  return (await fetch(new URL("/_requests", url), { headers })).json() as Promise<Arrival[]>;
 }

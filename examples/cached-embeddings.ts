@@ -1,0 +1,28 @@
+/** A Markdown file and a folder -> the file's vectors, from the folder as far as they are there: a second run sends nothing. */
+import { readFile } from "node:fs/promises";
+import { CacheBackedEmbeddings } from "@langchain/classic/embeddings/cache_backed";
+import { LocalFileStore } from "@langchain/classic/storage/file_system";
+import { MarkdownTextSplitter } from "@langchain/textsplitters";
+import { TogetherClient, TogetherEmbeddings } from "@together-retrieval/langchain";
+
+const [model, file, folder] = process.argv.slice(2);
+if (!model || !file || !folder) {
+  console.error("Usage: cached-embeddings.ts EMBEDDING_MODEL FILE CACHE_FOLDER");
+  process.exit(1);
+}
+const client = new TogetherClient();
+const underlying = new TogetherEmbeddings({ client, model });
+
+// Vectors of two models must never meet: the model's name begins every key. Give it another name too whenever
+// `profile`, `normalize` or `longInput` change, which change the vectors. A key of this store holds no slash.
+const store = await LocalFileStore.fromPath(folder);
+const namespace = `${model.replaceAll("/", "_")}-`;
+const embeddings = CacheBackedEmbeddings.fromBytesStore(underlying, store, { namespace });
+
+const splitter = new MarkdownTextSplitter({ chunkSize: 500, chunkOverlap: 0 });
+const passages = await splitter.createDocuments([await readFile(file, "utf8")]);
+const vectors = await embeddings.embedDocuments(passages.map(({ pageContent }) => pageContent));
+
+const { requests, promptTokens } = client.usage;
+console.log(`${vectors.length} vectors of ${vectors[0]?.length ?? 0} dimensions`);
+console.log(`Sent for them: ${requests} requests, ${promptTokens} tokens`);
