@@ -22,7 +22,7 @@ let folder: string;
 beforeAll(async () => {
   server = await startLocalServer({ port: 0 });
   folder = await mkdtemp(join(tmpdir(), "together-examples-"));
-});
+}, patience);
 afterAll(async () => {
   await server.close();
   await rm(folder, { recursive: true });

@@ -20,7 +20,7 @@ async function bundle(): Promise<string> {
 let contents: string;
 beforeAll(async () => {
   contents = await bundle();
-});
+}, patience);
 
 /** What the Worker logs is not for the test's output. */
 const handleRuntimeStdio = (...streams: Readable[]) => {
@@ -51,7 +51,7 @@ describe("the Hono endpoint in a Worker", { timeout: patience }, () => {
   let server: Awaited<ReturnType<typeof startLocalServer>>;
   beforeAll(async () => {
     server = await startLocalServer({ port: 0, apiKey: "the-right-key" });
-  });
+  }, patience);
   afterAll(() => server.close());
 
   it("ranks documents, for several requests at once", async () => {

@@ -58,7 +58,9 @@ describe("the route handler", { timeout: patience }, () => {
       expect(best?.document).toBe("Invoices are due within thirty days.");
       expect(rest).toHaveLength(2);
     }
-    const texts = (await requestsOf(site.upstream, rightKey)).map(({ path, texts: count }) => `${path} ${count}`);
+    const texts = (await requestsOf(site.upstream, rightKey)).map(
+      ({ path, texts: count }) => `${path} ${count}`,
+    );
     const search = ["/v1/embeddings 1", expect.stringMatching(/^\/v1\/rerank /)];
     expect(texts).toEqual(["/v1/embeddings 4", ...search, ...search]);
   });
