@@ -83,6 +83,8 @@ describe("the route handler", { timeout: patience }, () => {
     expect(await visited).toBe("AbortError");
     expect((await site.outcome())?.status).toBe(499);
     expect(log).not.toHaveBeenCalled();
+    // One that had gone on would have been sent again.
+    expect((await paths()).filter((path) => path === "/v1/rerank")).toHaveLength(1);
   });
 
   it("says nothing of a refused key to the client, and not the key to the log", async () => {
