@@ -40,8 +40,9 @@ export async function openService(live: LiveOptions | undefined): Promise<Servic
       "its relevance scores are a heuristic on that model's vectors, not a cross-encoder's",
     ],
     together,
-    // One model computes one batch after another: more requests at once would only wait, and on a busy machine time out.
-    client: new TogetherClient({ together, maxConcurrency: 2 }),
+    // One model computes one batch after another: more requests at once would only wait. On a busy machine a batch may
+    // take minutes, and to send it again would make it take longer.
+    client: new TogetherClient({ together, maxConcurrency: 2, timeoutMs: 15 * 60_000 }),
     embeddingModel: model,
     rerankModel: model,
     chatModel: model,
