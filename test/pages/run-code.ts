@@ -4,10 +4,42 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+/** A TypeScript block of a page. */
+export interface Block {
+  code: string;
+  /** Its name in a group of blocks: "```ts [LangChain]". */
+  title: string | undefined;
+  /** Why it cannot run by itself: "```ts not run: it needs a database". */
+  notRun: string | undefined;
+  /** What it prints, where the page shows that: the next "```text" block, if no other program comes before it. */
+  prints: string | undefined;
+}
+
 /** The TypeScript blocks of a Markdown file, in order. */
-export async function readCode(file: URL): Promise<string[]> {
+export async function readBlocks(file: URL): Promise<Block[]> {
   const markdown = await readFile(file, "utf8");
-  return [...markdown.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code ?? "");
+  const fence = /^```ts(?: \[([^\]\n]+)\]| not run: ([^\n]+))?\n(.*?)^```$/gms;
+  const blocks = [...markdown.matchAll(fence)].map((found) => {
+    const [whole, title, notRun, code = ""] = found;
+    return { code, title, notRun, prints: outputAfter(markdown.slice(found.index + whole.length)) };
+  });
+  const opened = markdown.match(/^\s*(```|~~~)(ts|typescript|js|javascript|mjs|tsx)\b/gm) ?? [];
+  if (opened.length !== blocks.length) {
+    throw new Error(`Expected every block of ${file.pathname} to begin with "\`\`\`ts", a title or a reason`);
+  }
+  return blocks;
+}
+
+/** What the page shows as printed by the program before `rest`. */
+function outputAfter(rest: string): string | undefined {
+  // A group's blocks print the same.
+  const [upToNextProgram = ""] = rest.replace(/^(\n+```ts \[.*?^```$)*/ms, "").split(/^```ts/m);
+  return /^```text\n(.*?)^```$/ms.exec(upToNextProgram)?.[1];
+}
+
+/** The code alone. */
+export async function readCode(file: URL): Promise<string[]> {
+  return (await readBlocks(file)).map(({ code }) => code);
 }
 
 /** What is written for a known address reaches the test's server: another address, a real request. */

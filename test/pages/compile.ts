@@ -1,0 +1,38 @@
+/** Programs, as a reader would write them into a folder -> what the compiler says against them. */
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+/** Strict, and otherwise as a new project is. */
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  customConditions: ["@together-retrieval/source"],
+  allowImportingTsExtensions: true,
+  strict: true,
+  skipLibCheck: true,
+  noEmit: true,
+  types: ["node"],
+};
+
+/** Imports are resolved from `folder`, into which nothing is written. */
+export function compileErrors(folder: URL, files: readonly { name: string; code: string }[]): string[] {
+  const sources = new Map(files.map(({ name, code }) => [fileURLToPath(new URL(name, folder)), code]));
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile } = host;
+  host.fileExists = (path) => sources.has(path) || fileExists(path);
+  host.readFile = (path) => sources.get(path) ?? readFile(path);
+  const program = ts.createProgram([...sources.keys()], options, host);
+  const errors = [...sources.keys()].flatMap((path) => {
+    const source = program.getSourceFile(path);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+  });
+  return errors.map((error) => {
+    const words = ts.flattenDiagnosticMessageText(error.messageText, "\n");
+    const { line = 0 } =
+      error.start === undefined ? {} : (error.file?.getLineAndCharacterOfPosition(error.start) ?? {});
+    return `${error.file?.fileName.split("/").at(-1)}, line ${line + 1}: ${words}`;
+  });
+}

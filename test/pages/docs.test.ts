@@ -1,0 +1,42 @@
+/** The pages of `docs`: every block compiles, runs, and prints what the page says it prints. */
+import { readdir } from "node:fs/promises";
+import { type LocalServer, startLocalServer } from "@together-retrieval/local";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compileErrors } from "./compile.ts";
+import { readBlocks, runCode } from "./run-code.ts";
+
+const docs = new URL("../../docs/", import.meta.url);
+/** These are run by the adapters' own tests, before beside after. */
+const runElsewhere = /^moving-over-/;
+
+const pages = (await readdir(docs)).filter((name) => name.endsWith(".md"));
+const blocks = await Promise.all(
+  pages.map(async (page) =>
+    (await readBlocks(new URL(page, docs))).map((block, at) => ({ ...block, name: `${page} ${at + 1}` })),
+  ),
+).then((all) => all.flat());
+
+let server: LocalServer;
+beforeAll(async () => {
+  server = await startLocalServer();
+}, 60_000);
+afterAll(() => server.close());
+
+// Each is a process that loads a host: many seconds on a busy machine.
+describe("the pages' code", { timeout: 180_000 }, () => {
+  test("compiles", () => {
+    expect(blocks.length).toBeGreaterThan(5);
+    const files = blocks.map(({ name, code }) => ({ name: `${name.replaceAll(/\W/g, "-")}.ts`, code }));
+    expect(compileErrors(docs, files)).toEqual([]);
+  });
+
+  const running = blocks.filter(({ name, notRun }) => !notRun && !runElsewhere.test(name));
+  test.concurrent.for(running)("$name runs", async ({ code, prints }, { expect }) => {
+    const printed = await runCode(code, docs, {
+      TOGETHER_API_KEY: "test-key",
+      TOGETHER_BASE_URL: server.url,
+    });
+    if (prints === undefined) expect(printed).toMatch(/\S/);
+    else expect(printed).toBe(prints);
+  });
+});
