@@ -16,6 +16,7 @@ export default {
   skipErrorChecking: true,
   readme: "none",
   entryFileName: "index",
+  pageTitleTemplates: { index: "API reference", module: "@together-retrieval/{name}" },
   useCodeBlocks: true,
   parametersFormat: "table",
   interfacePropertiesFormat: "table",

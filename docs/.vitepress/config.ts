@@ -6,6 +6,8 @@ export default defineConfig({
   title: "together-retrieval",
   description: "Together AI's embeddings and rerankers for LangChain.js and LlamaIndexTS",
   lang: "en",
+  // No icon, and no request for one.
+  head: [["link", { rel: "icon", href: "data:," }]],
   srcExclude: unwritten.map((folder) => `${folder}/**`),
   rewrites: { ":folder/README.md": ":folder/index.md" },
   markdown: { config: linkPackages },

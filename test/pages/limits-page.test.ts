@@ -49,13 +49,11 @@ describe("what can be set", () => {
 
 describe("the table of refusals", async () => {
   const rows = await readTable(page, "## Errors from the API");
-  const cases = rows.flatMap(([statuses = "", code = "", , , repeated = ""]) =>
-    statuses.split(", ").map((status) => ({
-      status: Number(status),
-      code: code.replaceAll("`", "") || null,
-      isRepeated: repeated === "yes",
-    })),
-  );
+  const cases = rows.flatMap(([answer = "", , , repeated = ""]) => {
+    const [, code = null] = /`(\w+)`/.exec(answer) ?? [];
+    const statuses = [...answer.matchAll(/\b\d{3}\b/g)].map(Number);
+    return statuses.map((status) => ({ status, code, isRepeated: repeated === "yes" }));
+  });
 
   it.for(cases)("$status $code", async ({ status, code, isRepeated }, { server }) => {
     server.always(refuse(status, { code }));
