@@ -47,7 +47,7 @@ function list(folder: string): string[] {
 function item(page: string) {
   const [, text] = /^# (.+)$/m.exec(readFileSync(new URL(`${page}.md`, docs), "utf8")) ?? [];
   if (!text) throw new Error(`Expected docs/${page}.md to have a first heading`);
-  return { text, link: `/${page}` };
+  return { text: text.replace("@together-retrieval/", ""), link: `/${page}` };
 }
 
 function isThere(page: string): boolean {

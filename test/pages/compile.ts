@@ -17,9 +17,14 @@ const options: ts.CompilerOptions = {
   types: ["node"],
 };
 
-/** Imports are resolved from `folder`, into which nothing is written. */
-export function compileErrors(folder: URL, files: readonly { name: string; code: string }[]): string[] {
-  const sources = new Map(files.map(({ name, code }) => [fileURLToPath(new URL(name, folder)), code]));
+/** A program where it would stand: its imports are resolved from there, and nothing is written. */
+export interface Program {
+  file: URL;
+  code: string;
+}
+
+export function compileErrors(programs: readonly Program[]): string[] {
+  const sources = new Map(programs.map(({ file, code }) => [fileURLToPath(file), code]));
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile } = host;
   host.fileExists = (path) => sources.has(path) || fileExists(path);

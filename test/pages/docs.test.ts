@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { type LocalServer, startLocalServer } from "@together-retrieval/local";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileErrors } from "./compile.ts";
+import { readmePrograms } from "./readme-programs.ts";
 import { readBlocks, runCode } from "./run-code.ts";
 
 const docs = new URL("../../docs/", import.meta.url);
@@ -24,10 +25,13 @@ afterAll(() => server.close());
 
 // Each is a process that loads a host: many seconds on a busy machine.
 describe("the pages' code", { timeout: 180_000 }, () => {
-  test("compiles", () => {
+  test("compiles, and so does that of the packages' READMEs", async () => {
     expect(blocks.length).toBeGreaterThan(5);
-    const files = blocks.map(({ name, code }) => ({ name: `${name.replaceAll(/\W/g, "-")}.ts`, code }));
-    expect(compileErrors(docs, files)).toEqual([]);
+    const inPages = blocks.map(({ name, code }) => ({
+      file: new URL(`${name.replaceAll(/\W/g, "-")}.ts`, docs),
+      code,
+    }));
+    expect(compileErrors([...inPages, ...(await readmePrograms())])).toEqual([]);
   });
 
   const running = blocks.filter(({ name, notRun }) => !notRun && !runElsewhere.test(name));

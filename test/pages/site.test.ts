@@ -65,3 +65,20 @@ test("the way of the data names files that the core has", async () => {
   expect(named.length).toBeGreaterThan(8);
   expect(named.filter((file) => !existsSync(new URL(`../packages/core/src/${file}`, docs)))).toEqual([]);
 });
+
+describe.each(await readdir(new URL("../packages/", docs)))("the README of %s", (name) => {
+  const folder = new URL(`../packages/${name}/`, docs);
+
+  test("stands alone on npm: it has no link into the repository, and a licence beside it", async () => {
+    const markdown = await readFile(new URL("README.md", folder), "utf8");
+    expect([...markdown.matchAll(/\]\((?!https:|#)[^)]*\)/g)].map(([link]) => link)).toEqual([]);
+    expect(existsSync(new URL("LICENSE", folder))).toBe(true);
+  });
+
+  test("says how to install it, what may be called, and that nothing was tried on the live service", async () => {
+    const markdown = await readFile(new URL("README.md", folder), "utf8");
+    expect(markdown).toMatch(/npm install|npx /);
+    if (/^(core|langchain|llamaindex)$/.test(name)) expect(markdown).toContain("live service");
+    expect(markdown).toMatch(/^MIT/m);
+  });
+});
