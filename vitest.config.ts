@@ -11,5 +11,13 @@ export default defineConfig({
     globalSetup: ["./packages/local/scripts/ensure-built.ts"],
     reporters: ["default", "./test/closing-line.ts"],
     testTimeout: 20_000,
+    // `npm run coverage`: what users run of the core and the adapters, by their own tests and the contract's.
+    coverage: {
+      include: ["packages/{core,langchain,llamaindex}/src/*.ts"],
+      exclude: ["**/*.{test,test-d,sim}.ts"],
+      reporter: ["text", "json"],
+      reportOnFailure: true,
+      thresholds: { lines: 98, branches: 98 },
+    },
   },
 });

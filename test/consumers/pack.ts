@@ -9,10 +9,17 @@ export const pnpm = ["-y", "--prefer-offline", "pnpm@12.21.0"];
 
 export type Tarballs = Readonly<Record<string, string>>;
 
-interface Manifest {
+export interface Manifest {
   name: string;
+  version: string;
+  license: string;
   private?: boolean;
   scripts?: Record<string, string>;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+  repository?: { url?: string };
+  /** Subpath -> a file, or the conditions under which which file is found. */
+  exports: Record<string, string | { import?: { types?: string } }>;
 }
 
 /** Folder name -> package.json, of every package that is not private. */
