@@ -75,6 +75,7 @@ const copies: [string, typeof Together][] = [
 
 describe.each(doors)("an official client through $name", ({ open }) => {
   it.for(copies)("lends its key, address, headers and fetch: %s", async ([, Official], { server }) => {
+    vi.stubEnv("TOGETHER_BASE_URL", "of no use beside an official client");
     let fetched = 0;
     const together = new Official({
       apiKey: "key-of-the-official-client",

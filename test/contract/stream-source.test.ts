@@ -52,6 +52,22 @@ describe("the source of a stream", () => {
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
   });
 
+  it.for(kinds)(
+    "is closed when the signal aborts, even if the consumer does not come back: %s",
+    { timeout: 5_000 },
+    async ([, make], { server }) => {
+      const source = make(1_000);
+      const controller = new AbortController();
+      const stream = clientOf(server).embedStream(source.items, { ...options, signal: controller.signal });
+      await stream.next();
+      controller.abort("enough");
+      while (source.closed === 0) await soon();
+      const { read } = source;
+      expect(await failureOf(stream.next())).toBe("enough");
+      expect(source).toMatchObject({ read, closed: 1 });
+    },
+  );
+
   it.for(kinds)("is not closed when it ended by itself: %s", async ([, make], { server }) => {
     const source = make(7);
     for await (const _ of clientOf(server).embedStream(source.items, options));

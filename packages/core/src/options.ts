@@ -188,7 +188,7 @@ export function resolveClientOptions(options: TogetherClientOptions) {
   return {
     ...resolved,
     apiKey: resolveKey(together ? together.apiKey : options.apiKey),
-    baseURL: options.baseURL ?? baseURLFromEnvironment() ?? clientDefaults.baseURL,
+    baseURL: options.baseURL ?? (together ? undefined : baseURLFromEnvironment()) ?? clientDefaults.baseURL,
   };
 }
 

@@ -1,5 +1,5 @@
 /** An endless source -> vectors in its order, in bounded memory. */
-import { abortable, follow } from "./abort.ts";
+import { abortable, follow, onAbort } from "./abort.ts";
 import type { Api } from "./api.ts";
 import { checkText, EmbedCall } from "./embed.ts";
 import { type TogetherApiError, TogetherError } from "./errors.ts";
@@ -56,6 +56,8 @@ export async function* embedStream<Item>(
     () => segments.end(),
     (error: unknown) => segments.end({ error }),
   );
+  // At once, for the consumer may never come back to hear of it.
+  onAbort(stop.signal, () => void reader.close({ wait: false }).catch(() => {}));
   const unfollow = follow(options.signal, stop);
   let hasFailed = false;
   try {
@@ -74,9 +76,10 @@ export async function* embedStream<Item>(
     throw error;
   } finally {
     unfollow();
+    const closing = reader.close({ wait: true });
     stop.abort(new TogetherError("The stream was closed"));
     // As in a `for await` of its own: a source that fails to close does not hide why the stream ended.
-    await reader.close({ wait: !options.signal?.aborted }).catch((error: unknown) => {
+    await closing.catch((error: unknown) => {
       if (!hasFailed) throw error;
     });
   }
