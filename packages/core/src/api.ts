@@ -4,7 +4,7 @@ import { subjectOf } from "./api-error.ts";
 import { TogetherApiError } from "./errors.ts";
 import { Limiter, type Permit } from "./limiter.ts";
 import type { EmbedOptions, ResolvedClientOptions } from "./options.ts";
-import { isRetryable, type RetryEvent, statedBy, waitBeforeRetry } from "./retry.ts";
+import { isRetryable, statedBy, waitBeforeRetry } from "./retry.ts";
 import { type ApiAnswer, type ApiRequest, Transport } from "./transport.ts";
 import { notify, UsageCounter, type UsageEvent } from "./usage.ts";
 
@@ -13,8 +13,7 @@ export class Api {
   readonly maxConcurrency: number;
   readonly #transport: Transport;
   readonly #limiter: Limiter;
-  readonly #limits: { maxRetries: number; maxRetryWaitMs: number };
-  readonly #onRetry: ((event: RetryEvent) => void) | undefined;
+  readonly #options: ResolvedClientOptions;
   /** Models that refused `encoding_format`. */
   readonly #floatOnly = new Set<string>();
 
@@ -23,8 +22,7 @@ export class Api {
     this.maxConcurrency = options.maxConcurrency;
     this.#transport = new Transport(options);
     this.#limiter = new Limiter(options.maxConcurrency, options.maxRetryWaitMs);
-    this.#limits = options;
-    this.#onRetry = options.onRetry;
+    this.#options = options;
   }
 
   /** @throws the signal's reason, or the last attempt's error once it may not be repeated */
@@ -74,14 +72,14 @@ export class Api {
   /** A 429 is about the client: everything waits. Any other trouble is the request's own. */
   #endPermit(permit: Permit, error: unknown): void {
     // A wait that is too long to sit out is thrown, and pauses nobody.
-    if (!isRateLimit(error) || statedBy(error) > this.#limits.maxRetryWaitMs) permit.fail();
+    if (!isRateLimit(error) || statedBy(error) > this.#options.maxRetryWaitMs) permit.fail();
     else permit.refuse({ statedMs: error.retryAfterMs, ofTokens: error.type?.includes("token") ?? false });
   }
 
   async #waitToRepeat(error: unknown, attempt: number, signal: AbortSignal): Promise<void> {
     if (!isRetryable(error)) throw error;
-    const waitMs = waitBeforeRetry(error, attempt, this.#limits);
-    notify(this.#onRetry, { attempt, waitMs, error });
+    const waitMs = waitBeforeRetry(error, attempt, this.#options);
+    notify(this.#options.onRetry, { attempt, waitMs, error });
     // The client's pause covers the wait that a 429 states, and ends for one request after the other.
     if (!isRateLimit(error) || !error.retryAfterMs) await sleep(waitMs, signal);
   }

@@ -137,5 +137,5 @@ function longestThatFits(text: string, fits: (head: string) => boolean): string 
 
 /** Whether a cut at `at` would part the two halves of one character. */
 function splitsPair(text: string, at: number): boolean {
-  return /[\ud800-\udbff]/.test(text[at - 1] ?? "") && /[\udc00-\udfff]/.test(text[at] ?? "");
+  return (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }
