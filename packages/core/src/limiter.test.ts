@@ -141,7 +141,7 @@ const cases: [string, { job: () => Job; ideal: number; makespan: number; refused
   ],
 ];
 
-describe.each([1, 2, 3])("with random numbers from seed %i", (seed) => {
+describe.each([1, 2, 3, 4, 5, 6])("with random numbers from seed %i", (seed) => {
   test.each(cases)(
     "%s: near the ideal time, few refusals, nothing lost",
     async (_, { job, ideal, makespan, refused }) => {
@@ -156,8 +156,8 @@ describe.each([1, 2, 3])("with random numbers from seed %i", (seed) => {
   test("a stray 429 now and then does not slow a client down", async () => {
     const fast = { rate: () => 100_000, burst: 100_000 };
     seedRandom(seed);
-    const undisturbed = await simulate({ requests: 600, server: bucket(fast) });
-    const disturbed = await simulate({ requests: 600, server: bucket({ ...fast, stray: 0.005 }) });
+    const undisturbed = await simulate({ requests: 1_500, server: bucket(fast) });
+    const disturbed = await simulate({ requests: 1_500, server: bucket({ ...fast, stray: 0.005 }) });
     expect(disturbed.refused).toBeGreaterThan(0);
     expect(disturbed.lost).toBe(0);
     expect(disturbed.makespanMs / undisturbed.makespanMs).toBeLessThan(1.5);
@@ -241,6 +241,20 @@ describe("a limiter", () => {
       await vi.advanceTimersByTimeAsync(2);
       expect(next).toHaveLength(1);
     }
+  });
+
+  test("sends after a rest no more at once than the limit that headers told", async () => {
+    const limiter = new Limiter(16, 60_000);
+    const headers = new Headers({ "x-ratelimit-limit": "10", "x-ratelimit-remaining": "9" });
+    for (let answer = 0; answer < 200; answer++) {
+      const [permit] = await started(limiter, 1);
+      permit?.succeed(answer < 199 ? new Headers() : headers);
+    }
+    await vi.advanceTimersByTimeAsync(10_000);
+    const permits = await started(limiter, 20);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(permits.length).toBeGreaterThan(4);
+    expect(permits.length).toBeLessThanOrEqual(10);
   });
 
   test("leaves no timer behind when the last waiting request is aborted", async () => {

@@ -15,7 +15,7 @@ const LONGEST_PAUSE_MS = 8_000;
 /** A rate is kept for about this many requests, within these bounds, before it is raised. */
 const SETTLE_REQUESTS = 4;
 const SHORTEST_SETTLE_MS = 1_000;
-const LONGEST_SETTLE_MS = 5_000;
+const LONGEST_SETTLE_MS = 1_500;
 /** A rate measured over less than this, or over fewer requests, is noise. */
 const SHORTEST_MEASURE_MS = 300;
 const FEWEST_MEASURED = 3;

@@ -58,11 +58,12 @@ export class Quota {
   nextAt(units: number, now: number): number {
     if (!this.#latest || this.#limit <= 0) return 0;
     // One unit is kept in reserve: a server that reports none left is waited for until its reset.
-    const reserve = this.#limit > 4 ? Math.max(1, this.#limit / 8) : 0;
+    const reserve = this.#limit > 4 ? Math.max(1, this.#limit / 6) : 0;
     const needed = Math.min(units + reserve, this.#limit);
-    const left = this.#latest.remaining - this.#inFlight;
-    if (Math.min(this.#limit, left + this.#refill * (now - this.#latest.at)) >= needed) return 0;
-    const refilledAt = this.#latest.at + (needed - left) / this.#refill;
+    const full = this.#latest.remaining + this.#refill * (now - this.#latest.at);
+    const left = Math.min(this.#limit, full) - this.#inFlight;
+    if (left >= needed) return 0;
+    const refilledAt = now + (needed - left) / this.#refill;
     return this.#inFlight > 0 ? refilledAt : Math.min(refilledAt, Math.max(this.#resetAt, now));
   }
 
