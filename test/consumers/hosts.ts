@@ -18,7 +18,7 @@ export interface Host {
 /** The oldest TypeScript that our declarations promise, the newest 5, and the newest. */
 export const typescripts = ["5.4.5", "5.9.3", "7.0.2"];
 
-const langchain = { program: "langchain", types: "langchain", ours: ["core", "langchain"] };
+const langchain = { program: "langchain-load", types: "langchain", ours: ["core", "langchain"] };
 const llamaindex = {
   program: "llamaindex",
   types: "llamaindex",

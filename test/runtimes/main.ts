@@ -29,8 +29,9 @@ function row(program: string, runsIn: Row["runsIn"], hosts = newest, host?: keyo
 const rows: Row[] = [
   row("core", "everywhere"),
   row("tokenizers", "everywhere"),
-  row("langchain", "everywhere", newest, "@langchain/core"),
+  row("langchain-load", "everywhere", newest, "@langchain/core"),
   row("langchain", "everywhere", oldest, "@langchain/core"),
+  row("langchain-load", "engines", oldest, "@langchain/core"),
   row("reranker", "everywhere"),
   row("llamaindex", "engines", newest, "@llamaindex/core"),
   row("llamaindex", "engines", oldest, "@llamaindex/core"),

@@ -1,7 +1,6 @@
-/** The LangChain adapter in its host: identity, both parts at work, saved and loaded again, the standard for compressors. */
+/** The LangChain adapter in its host: identity, both parts at work, the standard for compressors. */
 import { Document } from "@langchain/core/documents";
 import { Embeddings } from "@langchain/core/embeddings";
-import { load } from "@langchain/core/load";
 import { BaseDocumentCompressor } from "@langchain/core/retrievers/document_compressors";
 import {
   TogetherApiError,
@@ -40,18 +39,7 @@ export async function check(baseURL) {
   const lost = new TogetherEmbeddings({ apiKey, baseURL: `${baseURL}/nowhere`, model });
   const refused = await rejection("a wrong address", lost.embedQuery(question));
   same("the error of a wrong address", refused instanceof TogetherApiError, true);
-  await survivesSaving(baseURL, query);
   const create = (topN) => new TogetherReranker({ client, model, topN });
   const subject = { create, scoreKey: "relevanceScore", query: question, texts: notes };
   for (const { check: keepsPromise } of compressorChecks) await keepsPromise(subject);
-}
-
-async function survivesSaving(baseURL, query) {
-  const saved = JSON.stringify(new TogetherEmbeddings({ apiKey, baseURL, model }));
-  same("the key in JSON", saved.includes(apiKey), false);
-  const copy = await load(saved, {
-    importMap: { embeddings__together: { TogetherEmbeddings } },
-    secretsMap: { TOGETHER_API_KEY: apiKey },
-  });
-  same("the copy's vector", (await copy.embedQuery(question)).length, query.length);
 }
