@@ -1,6 +1,9 @@
 /** The pages of `docs` and the generated API reference -> a site in `.vitepress/dist`, with every link checked. */
+import { existsSync } from "node:fs";
 import { defineConfig, type MarkdownRenderer } from "vitepress";
 import { sidebar, unwritten } from "./navigation.ts";
+
+type Token = ReturnType<MarkdownRenderer["parse"]>[number];
 
 export default defineConfig({
   title: "together-retrieval",
@@ -10,7 +13,7 @@ export default defineConfig({
   head: [["link", { rel: "icon", href: "data:," }]],
   srcExclude: unwritten.map((folder) => `${folder}/**`),
   rewrites: { ":folder/README.md": ":folder/index.md" },
-  markdown: { config: linkPackages },
+  markdown: { config: translateLinks },
   themeConfig: {
     sidebar: sidebar(),
     outline: [2, 3],
@@ -18,12 +21,30 @@ export default defineConfig({
   },
 });
 
-/** A link to a package's folder, right in a clone, leads to the package on npm. */
-function linkPackages(markdown: MarkdownRenderer): void {
-  markdown.core.ruler.push("packages", ({ tokens }) => {
-    for (const token of tokens.flatMap(({ children }) => children ?? [])) {
-      const [, name] = /^\.\.\/packages\/(\w+)\/?$/.exec(token.attrGet("href") ?? "") ?? [];
-      if (name) token.attrSet("href", `https://www.npmjs.com/package/@together-retrieval/${name}`);
+/** Links that are right in a clone of the repository, and would lead nowhere on the site. */
+function translateLinks(markdown: MarkdownRenderer): void {
+  markdown.core.ruler.push("repository", ({ tokens }) => {
+    for (const { children } of tokens) {
+      for (const [at, token] of (children ?? []).entries()) {
+        const href = token.type === "link_open" ? (token.attrGet("href") ?? "") : "";
+        const [, name] = /^\.\.\/packages\/(\w+)\/?$/.exec(href) ?? [];
+        if (name) token.attrSet("href", `https://www.npmjs.com/package/@together-retrieval/${name}`);
+        else if (href.startsWith("../")) unlink(children ?? [], at, href.slice("../".length));
+        else if (isFolder(href)) token.attrSet("href", `${href.replace(/\/$/, "")}/`);
+      }
     }
   });
+}
+
+/** A file of the repository is no page: its words stay, and its path shows where a pointer rests on them. */
+function unlink(tokens: Token[], at: number, path: string): void {
+  const opens = tokens[at];
+  const closes = tokens.slice(at).find(({ type }) => type === "link_close");
+  if (!opens || !closes) return;
+  opens.tag = closes.tag = "span";
+  opens.attrs = [["title", path]];
+}
+
+function isFolder(href: string): boolean {
+  return /^[\w-]+\/?$/.test(href) && existsSync(new URL(`../${href}/README.md`, import.meta.url));
 }

@@ -7,7 +7,7 @@ const docs = new URL("../", import.meta.url);
 export const pages = {
   Guide: ["start", "models", "good-answers", "limits", "testing", "scale"],
   "Moving over": ["moving-over-langchain", "moving-over-llamaindex"],
-  Background: ["how-it-works"],
+  Background: ["how-it-works", "threats"],
 };
 
 /** Folders whose pages are written by commands, around a README. */
