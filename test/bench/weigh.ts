@@ -6,15 +6,17 @@ import { build } from "esbuild";
 
 export interface Weighed {
   entry: string;
-  /** The most that it may weigh, in bytes; 1 kB is 1,000 of them. */
+  /** What it is meant to weigh, in bytes; 1 kB is 1,000 of them. */
+  aim: number;
+  /** What it must not exceed. Above its aim, core is kept from growing on. */
   limit: number;
 }
 
 export const weighed: Weighed[] = [
-  { entry: "packages/core/src/index.ts", limit: 12_000 },
-  { entry: "packages/langchain/src/index.ts", limit: 4_000 },
-  { entry: "packages/llamaindex/src/index.ts", limit: 4_000 },
-  { entry: "packages/llamaindex/src/reranker.ts", limit: 4_000 },
+  { entry: "packages/core/src/index.ts", aim: 12_000, limit: 14_500 },
+  { entry: "packages/langchain/src/index.ts", aim: 4_000, limit: 4_000 },
+  { entry: "packages/llamaindex/src/index.ts", aim: 4_000, limit: 4_000 },
+  { entry: "packages/llamaindex/src/reranker.ts", aim: 4_000, limit: 4_000 },
 ];
 
 const root = new URL("../../", import.meta.url);

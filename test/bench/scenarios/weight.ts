@@ -12,7 +12,7 @@ const cwd = fileURLToPath(new URL("../../../packages/core/", import.meta.url));
 
 export async function weight(bench: Bench): Promise<Report> {
   const weights = [];
-  for (const { entry, limit } of weighed) weights.push({ entry, limit, bytes: await weigh(entry) });
+  for (const { entry, aim } of weighed) weights.push({ entry, aim, bytes: await weigh(entry) });
   const imports = { "together-ai": [] as number[], "@together-retrieval/core": [] as number[] };
   // Short and noisy: the first load of each is not counted.
   for (let round = -1; round < 4 * bench.rounds; round++) {
@@ -46,7 +46,7 @@ export async function weight(bench: Bench): Promise<Report> {
       },
     ],
     targets: [
-      ...weights.map(({ entry, limit, bytes }) => ({ what: entry, limit, figure: bytes, unit: " bytes" })),
+      ...weights.map(({ entry, aim, bytes }) => ({ what: entry, limit: aim, figure: bytes, unit: " bytes" })),
       {
         what: "import of core, × together-ai alone",
         limit: 1.3,

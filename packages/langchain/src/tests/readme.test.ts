@@ -48,3 +48,15 @@ test("the first result comes out as the README has it", async () => {
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(/^\d\.\d\d The blue whale is the largest animal$/);
 });
+
+test("the checks of a compressor run as the README has them", async () => {
+  const server = await startLocalServer();
+  onTestFinished(() => server.close());
+  const checks = (await readCode(file)).find((code) => code.includes("compressorChecks")) ?? "";
+  const printed = await runCode(checks, folder, {
+    TOGETHER_API_KEY: "test-key",
+    TOGETHER_BASE_URL: server.url,
+  });
+  expect(printed).toMatch(/^# pass [1-9]\d*$/m);
+  expect(printed).toMatch(/^# fail 0$/m);
+});
