@@ -9,7 +9,7 @@ export default {
   entryPoints: packages.map((name) => `../packages/${name}/src/index.ts`),
   tsconfig: "tsconfig.json",
   basePath: "../packages",
-  plugin: ["typedoc-plugin-markdown", nameModules],
+  plugin: ["typedoc-plugin-markdown", tidy],
   out: "api",
   outputFileStrategy: "modules",
   // `npx tsc` at the root has checked the types.
@@ -32,11 +32,14 @@ export default {
   treatWarningsAsErrors: true,
 };
 
-/** "core/src" -> "core": the name of a page. */
-function nameModules(app) {
+/** "core/src" -> "core", the name of a page; members that are named by a symbol are nobody's to use. */
+function tidy(app) {
   app.converter.on("resolveBegin", ({ project }) => {
     for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
       module.name = module.name.replace("/src", "");
+    }
+    for (const member of project.getReflectionsByKind(ReflectionKind.Property)) {
+      if (member.name.startsWith("[")) project.removeReflection(member);
     }
   });
 }
