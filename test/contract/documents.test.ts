@@ -1,0 +1,19 @@
+/** Documents that a request cannot hold, by what was expected of them. */
+import { describe, expect } from "vitest";
+import { it } from "../server/fixture.ts";
+import { clientOf, MODEL } from "./client.ts";
+
+describe("documents to rank", () => {
+  it.for<[string, unknown[], RegExp]>([
+    ["the first of them", [7], /`documents\[0\]` to be a string or an object/],
+    ["the first, where fields are named", ["title"], /`documents\[0\]` to be an object/],
+    ["a string among objects", [{ title: "a" }, "b"], /`documents\[1\]` to be an object/],
+    ["an object among strings", ["a", { title: "b" }], /`documents\[1\]` to be a string/],
+  ])("that do not fit are named: %s", async ([name, documents, words], { server }) => {
+    const rankFields = name.includes("fields") ? ["title"] : undefined;
+    const ranked = clientOf(server).rerank("q", documents as string[], { model: MODEL, rankFields });
+    await expect(ranked).rejects.toThrow(TypeError);
+    await expect(ranked).rejects.toThrow(words);
+    expect(server.requests).toHaveLength(0);
+  });
+});

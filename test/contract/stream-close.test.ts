@@ -1,0 +1,36 @@
+/** A source that fails to close: its error is told where nothing else went wrong, and hides nothing where something did. */
+import { describe, expect } from "vitest";
+import { refuse } from "../server/answers.ts";
+import { it } from "../server/fixture.ts";
+import { clientOf, MODEL } from "./client.ts";
+
+function unclosable() {
+  let at = 0;
+  return {
+    [Symbol.iterator]: () => ({
+      next: () => ({ done: false as const, value: `text ${at++}` }),
+      return: (): never => {
+        throw new Error("the file is gone");
+      },
+    }),
+  };
+}
+
+const options = { model: MODEL, batchSize: 1 };
+
+describe("a source that fails to close", () => {
+  it("is told when the consumer breaks off", async ({ server }) => {
+    const consume = async () => {
+      for await (const _ of clientOf(server).embedStream(unclosable(), options)) break;
+    };
+    await expect(consume()).rejects.toThrow("the file is gone");
+  });
+
+  it("does not hide the refusal that ended the stream", async ({ server }) => {
+    server.always(refuse(401));
+    const consume = async () => {
+      for await (const _ of clientOf(server).embedStream(unclosable(), options));
+    };
+    await expect(consume()).rejects.toMatchObject({ status: 401 });
+  });
+});
