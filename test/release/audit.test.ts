@@ -10,7 +10,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "together-retrieval-audit-"));
   const app = { name: "app", version: "1.0.0", dependencies: { leaky: "1.0.0" } };
-  const leaky = { version: "1.0.0", resolved: "https://registry.npmjs.org/leaky/-/leaky-1.0.0.tgz" };
+  const leaky = { version: "1.0.0", resolved: "https://registry.example/leaky/-/leaky-1.0.0.tgz" };
   const lock = { ...app, lockfileVersion: 3, packages: { "": app, "node_modules/leaky": leaky } };
   await writeFile(join(folder, "package.json"), JSON.stringify(app));
   await writeFile(join(folder, "package-lock.json"), JSON.stringify(lock));
