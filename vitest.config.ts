@@ -10,6 +10,8 @@ export default defineConfig({
     // The local server's weights are built once; every test that starts the server needs them.
     globalSetup: ["./packages/local/scripts/ensure-built.ts"],
     reporters: ["default", "./test/closing-line.ts"],
+    // Many tests wait for programs of their own: by default one processor would stand idle.
+    maxWorkers: "100%",
     testTimeout: 20_000,
     // `npm run coverage`: what users run of the core and the adapters, by their own tests and the contract's.
     coverage: {

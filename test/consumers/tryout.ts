@@ -44,13 +44,19 @@ async function compileOnHosts(matrix: Matrix, chosen: Host[], apps: Map<string, 
   }
 }
 
-async function runPages(matrix: Matrix, part: string, tarballs: Tarballs, baseURL: string): Promise<void> {
+async function runPages(matrix: Matrix, part: string, tarballs: Tarballs, local: string): Promise<void> {
   const folders = Object.keys(await readPackages());
   const all = ["README.md", ...folders.map((folder) => `packages/${folder}/README.md`)];
-  for (const page of all.filter((page) => page.includes(part))) {
-    const found = await readFirstProgram(page);
-    if ("missing" in found) matrix.note(page, "ran", found.missing);
-    else await matrix.run(page, "ran", () => runFirstProgram(found.code, tarballs, baseURL));
+  // Vectors as long as those of the models that pages name.
+  const server = await startCommand(local, "npx", ["@together-retrieval/local", "--dimensions", "1024"]);
+  try {
+    for (const page of all.filter((page) => page.includes(part))) {
+      const found = await readFirstProgram(page);
+      if ("missing" in found) matrix.note(page, "ran", found.missing);
+      else await matrix.run(page, "ran", () => runFirstProgram(found.code, tarballs, server.url));
+    }
+  } finally {
+    await server.interrupt();
   }
 }
 
@@ -75,7 +81,7 @@ export async function tryAsConsumers(tarballs: Tarballs, part = ""): Promise<voi
     const server = await startCommand(folder, "npx", ["@together-retrieval/local"]);
     try {
       const apps = await useOnHosts(used, chosen, tarballs, server.url);
-      await runPages(pages, part, tarballs, server.url);
+      await runPages(pages, part, tarballs, folder);
       await compileOnHosts(types, chosen, apps);
     } finally {
       await command.run("npx @together-retrieval/local", "Ctrl-C", () => server.interrupt());
