@@ -11,13 +11,16 @@ const examples = fileURLToPath(new URL("..", import.meta.url));
 /** Lists of changes and licences would drown the documentation: LangChain's are larger than its guides. */
 const isLeftOut = /(?:^|\/)(?:node_modules\/|changelog|changes|history|release-notes|licen[cs]e)/i;
 
+/** Its README is generated from the same template as that of together-ai, and answers the same questions otherwise. */
+const twins = ["langsmith"];
+
 /** What the examples depend on, then what that depends on. */
 export async function gatherInstalled(): Promise<TextFile[]> {
   const direct = await dependenciesOf(examples);
   const indirect = await Promise.all([...direct.values()].map(dependenciesOf));
   const folders = new Map(direct);
   for (const [name, folder] of indirect.flatMap((more) => [...more])) {
-    if (!folders.has(name)) folders.set(name, folder);
+    if (!folders.has(name) && !twins.includes(name)) folders.set(name, folder);
   }
   const files = await Promise.all([...folders].map(([name, folder]) => markdownOf(name, folder)));
   return files.flat();
