@@ -5,7 +5,7 @@ import { clientOf, MODEL } from "./client.ts";
 
 describe("documents to rank", () => {
   it.for<[string, unknown[], RegExp]>([
-    ["the first of them", [7], /`documents\[0\]` to be a string or an object/],
+    ["the first of them", [7], /`documents\[0\]` to be a string, or all to be objects/],
     ["the first, where fields are named", ["title"], /`documents\[0\]` to be an object/],
     ["a string among objects", [{ title: "a" }, "b"], /`documents\[1\]` to be an object/],
     ["an object among strings", ["a", { title: "b" }], /`documents\[1\]` to be a string/],
