@@ -1,0 +1,67 @@
+/** a folder -> Postgres with pgvector inside this process (PGlite), its data in that folder */
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { vector } from "@electric-sql/pglite-pgvector";
+import type { Database, OpenOptions } from "./database.ts";
+import { explain } from "./explain.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { IngestError } from "./ingest-error.ts";
+
+export async function openFolder(folder: string, { create = false }: OpenOptions): Promise<Database> {
+  const { engine, close } = await openEngine(folder, create);
+  return {
+    isShared: false,
+    transaction: (work) =>
+      engine.transaction((transaction) =>
+        work({
+          query: async <Row>(sql: string, parameters?: unknown[]) =>
+            (await transaction.query<Row>(sql, parameters)).rows,
+        }),
+      ),
+    close,
+  };
+}
+
+export interface FolderEngine {
+  engine: PGlite;
+  close(): Promise<void>;
+}
+
+/** @throws IngestError when the folder is no index, or another process has it open */
+export async function openEngine(folder: string, create: boolean): Promise<FolderEngine> {
+  await checkFolder(folder, create);
+  const unlock = await lockFolder(folder);
+  try {
+    const engine = await PGlite.create({ dataDir: dataFolder(folder), extensions: { vector } });
+    return {
+      engine,
+      close: async () => {
+        await engine.close();
+        await unlock();
+      },
+    };
+  } catch (error) {
+    await unlock();
+    throw explain(error);
+  }
+}
+
+/** PGlite wants a folder for itself; beside it stand the lock and the file of refused chunks. */
+export function dataFolder(folder: string): string {
+  return join(folder, "postgres");
+}
+
+async function checkFolder(folder: string, create: boolean): Promise<void> {
+  if (existsSync(dataFolder(folder))) return;
+  if (!create) throw new IngestError("index", `There is no index in ${folder}: make one with add`);
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new IngestError("index", `Cannot make the folder ${folder}`, { cause: error });
+  }
+  if (readdirSync(folder).length > 0) {
+    throw new IngestError("index", `${folder} holds other files: name an empty folder, or a new one`);
+  }
+}

@@ -1,0 +1,52 @@
+/** an index after a pass over a source -> without what is gone, and with the search index that it may lack */
+import { type Database, run } from "./database.ts";
+import type { Tables } from "./tables.ts";
+
+/**
+ * Documents of the source that the pass did not meet go, but for those of files that could not be read; and the chunks that stand
+ * nowhere any more.
+ */
+export async function removeGone(
+  database: Database,
+  tables: Tables,
+  pass: { source: string; run: string; unread: readonly string[] },
+): Promise<{ documents: number; chunks: number }> {
+  return database.transaction(async (transaction) => {
+    // Their places go with them.
+    const gone = await transaction.query(
+      `DELETE FROM ${tables.documents} WHERE source = $1 AND run <> $2 AND NOT EXISTS (
+        SELECT FROM unnest($3::text[]) AS file WHERE name = file OR starts_with(name, file || '#')
+      ) RETURNING 1`,
+      [pass.source, pass.run, pass.unread],
+    );
+    const standsNowhere = `NOT EXISTS (SELECT FROM ${tables.places} AS place WHERE place.chunk_id = row.id)`;
+    const chunks = await transaction.query(
+      `DELETE FROM ${tables.chunks} AS row WHERE ${standsNowhere} RETURNING 1`,
+    );
+    await transaction.query(`DELETE FROM ${tables.pending} AS row WHERE ${standsNowhere}`);
+    await transaction.query(`DELETE FROM ${tables.refused} AS row WHERE ${standsNowhere}`);
+    return { documents: gone.length, chunks: chunks.length };
+  });
+}
+
+/** A chunk says where it stands first, also after the document that it came from has changed or is gone. */
+export async function refreshMetadata(database: Database, tables: Tables): Promise<void> {
+  await run(
+    database,
+    `UPDATE ${tables.chunks} AS chunk SET metadata = first.metadata FROM (
+      SELECT DISTINCT ON (chunk_id) chunk_id, metadata FROM ${tables.places} ORDER BY chunk_id, document_id, position
+    ) AS first WHERE chunk.id = first.chunk_id AND chunk.metadata <> first.metadata`,
+  );
+}
+
+/** pgvector's limit for an HNSW index over `vector`. */
+export const indexedDimensions = 2_000;
+
+/** Made when the first chunks are in, which takes a fraction of the time that it takes to grow with every row. */
+export async function makeSearchIndex(database: Database, tables: Tables, dimensions: number): Promise<void> {
+  if (dimensions > indexedDimensions) return;
+  await run(
+    database,
+    `CREATE INDEX IF NOT EXISTS chunks_embeddings ON ${tables.chunks} USING hnsw (embeddings vector_cosine_ops)`,
+  );
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from "tsup";
+import { base } from "../../tsup.config.ts";
+
+export default defineConfig([
+  base,
+  // The command.
+  {
+    entry: ["src/cli.ts"],
+    format: ["esm"],
+    target: base.target,
+    splitting: true,
+    skipNodeModulesBundle: true,
+  },
+]);
