@@ -32,7 +32,7 @@ interface KnownDocument {
 /** A document whose chunks are all handed out; it counts as read when the last of them is stored. */
 interface OpenDocument {
   id: string;
-  hash: string | null;
+  hash: string;
   places: number;
   /** How many chunks had been handed out when its last one was. */
   handedOut: number;
@@ -114,7 +114,8 @@ export class Register {
       this.#options.onUnreadable(document, error);
       return;
     }
-    this.#open.push({ id, hash: document.hash ?? null, places: position, handedOut: Number.NaN });
+    // What cannot be known before reading equals no hash.
+    this.#open.push({ id, hash: document.hash ?? "", places: position, handedOut: Number.NaN });
     this.#options.onDocument(document, true);
   }
 
@@ -166,6 +167,11 @@ export class Register {
         ON CONFLICT (document_id, position)
         DO UPDATE SET chunk_id = excluded.chunk_id, metadata = excluded.metadata`,
         columns,
+      );
+      // From here on it is neither what it was nor what it will be: only its end makes it count as read.
+      await transaction.query(
+        `UPDATE ${tables.documents} SET hash = NULL WHERE id = ANY($1::bigint[]) AND hash IS NOT NULL`,
+        [[...new Set(columns[0])]],
       );
       return findMissing(transaction, tables, columns[2] as string[]);
     });

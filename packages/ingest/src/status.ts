@@ -9,7 +9,7 @@ export interface IndexStatus {
   model: string;
   dimensions: number;
   documents: number;
-  /** Documents whose reading was cut off: `add` reads them again. */
+  /** Documents that could not be read, or not to their end: `add` tries them again. */
   unfinished: number;
   /** Chunks with their vector. */
   chunks: number;
@@ -49,8 +49,7 @@ export async function readStatus({ database, tables }: OpenedIndex): Promise<Ind
     database,
     `SELECT model, dimensions, tokens::float8 AS tokens,
       (SELECT count(*)::integer FROM ${documents}) AS documents,
-      (SELECT count(*)::integer FROM ${documents} WHERE hash IS NULL AND NOT EXISTS (
-        SELECT FROM ${tables.places} WHERE document_id = id)) AS unfinished,
+      (SELECT count(*)::integer FROM ${documents} WHERE hash IS NULL) AS unfinished,
       (SELECT count(*)::integer FROM ${chunks}) AS chunks,
       (SELECT count(*)::integer FROM ${pending}) AS pending,
       (SELECT count(*)::integer FROM ${refused}) AS refused,

@@ -42,11 +42,20 @@ export async function refreshMetadata(database: Database, tables: Tables): Promi
 /** pgvector's limit for an HNSW index over `vector`. */
 export const indexedDimensions = 2_000;
 
+/** Of a folder's engine: a graph that does not fit is built many times slower. A server has its own setting. */
+const folderBuildMemory = "1GB";
+
 /** Made when the first chunks are in, which takes a fraction of the time that it takes to grow with every row. */
 export async function makeSearchIndex(database: Database, tables: Tables, dimensions: number): Promise<void> {
   if (dimensions > indexedDimensions) return;
-  await run(
-    database,
-    `CREATE INDEX IF NOT EXISTS chunks_embeddings ON ${tables.chunks} USING hnsw (embeddings vector_cosine_ops)`,
-  );
+  await database.transaction(async (transaction) => {
+    const name = `${tables.schema}.chunks_embeddings`;
+    const [found] = await transaction.query("SELECT 1 WHERE to_regclass($1) IS NOT NULL", [name]);
+    if (found) return;
+    if (!database.isShared)
+      await transaction.query(`SET LOCAL maintenance_work_mem = '${folderBuildMemory}'`);
+    await transaction.query(
+      `CREATE INDEX IF NOT EXISTS chunks_embeddings ON ${tables.chunks} USING hnsw (embeddings vector_cosine_ops)`,
+    );
+  });
 }
