@@ -1,0 +1,157 @@
+/** three workers, twenty kills, a Redis and a Postgres that go and come back, an API with bad spells -> is every row right? */
+
+import type { Running } from "./command.ts";
+import { expectEqual, expectThat } from "./expect.ts";
+import type { Field } from "./field.ts";
+import { readRows } from "./rows.ts";
+
+const records = 4_000;
+const batchSize = 20;
+const concurrency = 4;
+const workers = 3;
+const kills = 20;
+/** Kills before which something else goes wrong too. */
+const [redisAt, postgresAt] = [7, 13];
+const spells = new Map([
+  [4, 429],
+  [10, 503],
+  [16, 429],
+]);
+/** Requests that a spell lasts. */
+const spellRequests = 12;
+
+export async function chaos(field: Field): Promise<string> {
+  const texts = Array.from({ length: records }, (_, at) => `Record ${at} of the chaos`);
+  const file = await field.writeRecords("chaos.jsonl", texts);
+  await field.produce(file, "chaos", batchSize);
+  const run = new ChaosRun(field);
+  await run.toTheEnd();
+  const extra = await checkRows(field, texts);
+  await checkReference(field, file);
+  return `${kills} kills, ${run.mostLost} texts in flight at them, ${extra} of ${records} texts paid for again`;
+}
+
+interface Worker {
+  key: string;
+  running: Running;
+}
+
+class ChaosRun {
+  /** Texts that were in flight when their worker was killed, at most: its requests, and answers not yet written. */
+  mostLost = 0;
+  readonly #field: Field;
+  readonly #team: Worker[] = [];
+  #kills = 0;
+  #spell = { status: 0, left: 0 };
+  #mayGoOn = () => {};
+
+  constructor(field: Field) {
+    this.#field = field;
+  }
+
+  async toTheEnd(): Promise<void> {
+    const { api } = this.#field;
+    api.latencyMs = 50;
+    api.judge = () => this.#judge();
+    for (let n = 0; n < workers; n++) this.#team.push(this.#hire());
+    while (this.#kills < kills) await this.#killOne();
+    api.judge = () => ({});
+    this.#mayGoOn();
+    await this.#finish();
+  }
+
+  #hire(): Worker {
+    return this.#field.startWorker("chaos", ["--concurrency", String(concurrency), "--lock-seconds", "10"]);
+  }
+
+  /** The work is kept from ending before the kills do: so much of it is let through between two. */
+  async #judge() {
+    const { api } = this.#field;
+    const share = (records * (this.#kills + 1)) / (kills + 2);
+    while (this.#kills < kills && api.paid.size >= share) {
+      const before = this.#mayGoOn;
+      await new Promise<void>((resolve) => {
+        this.#mayGoOn = () => {
+          before();
+          resolve();
+        };
+      });
+    }
+    if (this.#spell.left === 0) return {};
+    this.#spell.left--;
+    const headers: Record<string, string> = this.#spell.status === 429 ? { "retry-after-ms": "300" } : {};
+    return { status: this.#spell.status, headers };
+  }
+
+  async #killOne(): Promise<void> {
+    const at = Math.floor(Math.random() * this.#team.length);
+    const victim = this.#team[at];
+    if (!victim) return;
+    // Half of them die waiting for an answer, half of them with one that is not yet written.
+    await this.#hear(victim.key, this.#kills % 2 === 0 ? "came" : "answered");
+    victim.running.child.kill("SIGKILL");
+    this.mostLost += concurrency * batchSize;
+    await victim.running.ended;
+    this.#kills++;
+    await this.#trouble();
+    this.#team[at] = this.#hire();
+    const goOn = this.#mayGoOn;
+    this.#mayGoOn = () => {};
+    goOn();
+  }
+
+  /** The next event of this worker; one that already waits for an answer has come. */
+  #hear(key: string, wanted: "came" | "answered"): Promise<void> {
+    const { api } = this.#field;
+    return new Promise((resolve) => {
+      const hear = (event: string, of: string) => {
+        if (of === key && (event === wanted || event === "came")) resolve();
+      };
+      api.onEvent = hear;
+      if ((api.inFlight.get(key) ?? 0) > 0) resolve();
+    });
+  }
+
+  async #trouble(): Promise<void> {
+    const { redis, postgres } = this.#field;
+    const status = spells.get(this.#kills);
+    if (status) this.#spell = { status, left: spellRequests };
+    for (const service of this.#kills === redisAt ? [redis] : this.#kills === postgresAt ? [postgres] : []) {
+      await service.stop();
+      await service.start();
+    }
+  }
+
+  /** One more worker, which ends when nothing is left; then the team is asked to go, and goes well. */
+  async #finish(): Promise<void> {
+    const last = this.#field.startWorker("chaos", ["--until-empty", "--lock-seconds", "10"]);
+    const { code, stderr } = await last.running.ended;
+    expectEqual(`the exit code of the last worker (${stderr.trim()})`, code, 0);
+    for (const { running } of this.#team) running.child.kill("SIGTERM");
+    for (const { running } of this.#team) {
+      const { code, stderr } = await running.ended;
+      expectEqual(`the exit code of a worker told to stop (${stderr.trim()})`, code, 0);
+    }
+  }
+}
+
+/** @returns texts that were paid for more than once */
+async function checkRows(field: Field, texts: string[]): Promise<number> {
+  const { extra } = field.api.totals;
+  expectThat(
+    `at most 2 % and what was in flight at the kills paid for again, got ${extra}`,
+    extra <= 0.02 * records + kills * concurrency * batchSize,
+  );
+  const rows = await readRows(field, "chaos");
+  expectEqual("texts in the index", [...rows.keys()].toSorted(), texts.toSorted());
+  const verified = JSON.parse(await field.command(["verify", ...field.flags("chaos")]));
+  expectEqual("what verify says", verified, { chunks: records, pending: 0, refused: 0, faults: [] });
+  return extra;
+}
+
+/** The same records through one process into another schema: the same ids, metadata and vectors. */
+async function checkReference(field: Field, file: string): Promise<void> {
+  await field.reference(file, "reference");
+  const [chaotic, plain] = [await readRows(field, "chaos"), await readRows(field, "reference")];
+  expectEqual("rows, beside those of a run without trouble", chaotic, plain);
+}

@@ -1,0 +1,40 @@
+/** flags -> the built command as a process, with what it wrote and how it ended */
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const bin = fileURLToPath(new URL("../../packages/ingest/bin/together-ingest.js", import.meta.url));
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Running {
+  child: ChildProcess;
+  ended: Promise<Ended>;
+}
+
+/** In an environment of its own. */
+export function start(args: string[], environment: Record<string, string>): Running {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(process.execPath, [bin, ...args], {
+    env: { PATH, HOME, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text) => (output.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text) => (output.stderr += text));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject).once("close", (code) => resolve({ code, ...output }));
+  });
+  return { child, ended };
+}
+
+/** @throws when the command does not end with 0 */
+export async function complete(args: string[], environment: Record<string, string>): Promise<string> {
+  const { code, stdout, stderr } = await start(args, environment).ended;
+  if (code !== 0)
+    throw new Error(`together-ingest ${args.join(" ")} ended with ${code}\n${stdout}\n${stderr}`);
+  return stdout;
+}

@@ -1,0 +1,103 @@
+/** One run's servers, folder and records, and the commands on them. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { CountingApi, dimensions } from "./api.ts";
+import { complete, type Ended, type Running, start } from "./command.ts";
+import { end, makePostgres, makeRedis, type Service } from "./services.ts";
+
+export const model = "test-model";
+
+export class Field {
+  readonly api = new CountingApi();
+  readonly folder: string;
+  readonly redis: Service;
+  readonly postgres: Service;
+  readonly #running = new Set<Running>();
+  #keys = 0;
+
+  constructor(folder: string, redis: Service, postgres: Service) {
+    this.folder = folder;
+    this.redis = redis;
+    this.postgres = postgres;
+  }
+
+  static async open(): Promise<Field> {
+    const folder = await mkdtemp(join(tmpdir(), "ingest-field-"));
+    const field = new Field(folder, await makeRedis(folder), await makePostgres(folder));
+    await Promise.all([field.api.start(), field.redis.start(), field.postgres.start()]);
+    return field;
+  }
+
+  /** So many records of a text each, in a file. */
+  async writeRecords(name: string, texts: string[]): Promise<string> {
+    const file = join(this.folder, name);
+    const profile = join(this.folder, "profile.json");
+    await writeFile(profile, JSON.stringify({ dimensions }));
+    await writeFile(file, texts.map((text, id) => JSON.stringify({ id, text })).join("\n"));
+    return file;
+  }
+
+  /** What every command on an index of this run gets. */
+  flags(schema: string): string[] {
+    return ["--to", this.postgres.address, "--schema", schema];
+  }
+
+  async produce(file: string, schema: string, batchSize: number): Promise<void> {
+    const profile = join(this.folder, "profile.json");
+    const source = ["--model", model, "--profile", profile, "--batch-size", String(batchSize)];
+    await complete(
+      ["add", file, ...source, "--redis", this.redis.address, ...this.flags(schema)],
+      this.#environment("producer"),
+    );
+  }
+
+  /** By this process alone, without a queue. */
+  async reference(file: string, schema: string): Promise<void> {
+    const profile = join(this.folder, "profile.json");
+    await complete(
+      ["add", file, "--model", model, "--profile", profile, ...this.flags(schema)],
+      this.#environment("reference"),
+    );
+  }
+
+  /** A command that may fail, with the API's address and, unless told otherwise, a key. */
+  attempt(args: string[], environment: Record<string, string> = {}): Promise<Ended> {
+    return start(args, { ...this.#environment("attempt"), ...environment }).ended;
+  }
+
+  command(args: string[]): Promise<string> {
+    return complete(args, this.#environment("command"));
+  }
+
+  /** @returns the process, and the key by which the API knows it */
+  startWorker(schema: string, flags: string[]): { key: string; running: Running } {
+    const key = `worker-${this.#keys++}`;
+    const args = ["worker", "--redis", this.redis.address, ...this.flags(schema), ...flags];
+    const running = start(args, this.#environment(key));
+    this.#running.add(running);
+    return { key, running };
+  }
+
+  /** Rows of a query, through a client of its own. */
+  async query<Row extends object>(sql: string): Promise<Row[]> {
+    const client = new pg.Client(this.postgres.address);
+    await client.connect();
+    try {
+      return (await client.query<Row>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#running].map(({ child }) => end(child, "SIGKILL")));
+    await Promise.all([this.redis.stop(), this.postgres.stop(), this.api.close()]);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  #environment(key: string): Record<string, string> {
+    return { TOGETHER_API_KEY: key, TOGETHER_BASE_URL: this.api.baseURL };
+  }
+}

@@ -1,0 +1,55 @@
+/** answers that take their time, one, two, four workers -> how much faster more of them are */
+
+import { expectThat } from "./expect.ts";
+import type { Field } from "./field.ts";
+
+const batchSize = 10;
+const concurrency = 2;
+const latencyMs = 1_000;
+/** For each worker, so that every run takes as long. */
+const jobsPerWorker = 24;
+
+export async function scaling(field: Field): Promise<string> {
+  const rates = new Map<number, number>();
+  for (const count of [1, 2, 4]) rates.set(count, await rateOf(field, count));
+  const one = rates.get(1) ?? Number.NaN;
+  const gain = (count: number) => (rates.get(count) ?? Number.NaN) / one;
+  const told = `1, 2 and 4 workers: 1, ${gain(2).toFixed(2)} and ${gain(4).toFixed(2)} times ${one.toFixed(1)} chunks a second`;
+  expectThat(`at least 1.8 and 3.4 times, got ${told}`, gain(2) >= 1.8 && gain(4) >= 3.4);
+  return told;
+}
+
+/** Chunks a second, from the moment when all workers are at work. */
+async function rateOf(field: Field, count: number): Promise<number> {
+  const { api } = field;
+  const schema = `scaling_${count}`;
+  const texts = Array.from(
+    { length: count * jobsPerWorker * batchSize },
+    (_, at) => `Record ${at} for ${count} workers`,
+  );
+  await field.produce(await field.writeRecords(`${schema}.jsonl`, texts), schema, batchSize);
+  api.forget();
+  api.latencyMs = latencyMs;
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const atWork = new Set<string>();
+  api.judge = async ({ key }) => {
+    atWork.add(key);
+    if (atWork.size === count) open();
+    await gate;
+    return {};
+  };
+  const flags = ["--concurrency", String(concurrency), "--until-empty"];
+  const ended = Array.from({ length: count }, () => field.startWorker(schema, flags).running.ended);
+  await gate;
+  const startedAt = performance.now();
+  let lastAt = startedAt;
+  api.onEvent = (event) => {
+    if (event === "answered") lastAt = performance.now();
+  };
+  for (const { code, stderr } of await Promise.all(ended))
+    expectThat(`a worker to end well: ${stderr}`, code === 0);
+  return (1_000 * texts.length) / (lastAt - startedAt);
+}

@@ -1,0 +1,88 @@
+/** nothing -> a Redis and a Postgres, real processes on free ports of this machine, that can be stopped and started again */
+import { type ChildProcess, execFileSync, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export interface Service {
+  readonly address: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as { port: number };
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+/** Debian's package, installed when it is not there and this is root. */
+function ensureRedis(): void {
+  if (existsSync("/usr/bin/redis-server") || existsSync("/usr/local/bin/redis-server")) return;
+  execFileSync("apt-get", ["install", "-y", "redis-server"], { stdio: "inherit" });
+}
+
+/** With an append-only file, so that a restart keeps the queue. */
+export async function makeRedis(folder: string): Promise<Service> {
+  ensureRedis();
+  const dir = join(folder, "redis");
+  await mkdir(dir, { recursive: true });
+  const port = await freePort();
+  const flags = [
+    "--port",
+    String(port),
+    "--bind",
+    "127.0.0.1",
+    "--dir",
+    dir,
+    "--appendonly",
+    "yes",
+    "--save",
+    "",
+  ];
+  let child: ChildProcess | undefined;
+  return {
+    address: `redis://127.0.0.1:${port}`,
+    async start() {
+      const started = spawn("redis-server", flags, { stdio: ["ignore", "pipe", "inherit"] });
+      child = started;
+      await new Promise<void>((ready, failed) => {
+        let said = "";
+        started.stdout.on("data", (part: Buffer) => {
+          said += part.toString();
+          if (said.includes("Ready to accept connections")) ready();
+        });
+        started.once("exit", (code) => failed(new Error(`redis-server ended with ${code}\n${said}`)));
+      });
+    },
+    stop: () => end(child, "SIGTERM"),
+  };
+}
+
+const program = fileURLToPath(new URL("postgres-process.ts", import.meta.url));
+
+/** PGlite behind a socket: pgvector's own package is not on every machine. It is loaded by tsx, as its caller is. */
+export async function makePostgres(folder: string): Promise<Service> {
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+  return {
+    address: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    async start() {
+      child = fork(program, [join(folder, "postgres"), String(port)]);
+      await once(child, "message");
+    },
+    stop: () => end(child, "SIGTERM"),
+  };
+}
+
+export async function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill(signal);
+  await exited;
+}
