@@ -24,8 +24,6 @@ export class CountingApi {
   readonly paid = new Map<string, number>();
   requests = 0;
   refused429 = 0;
-  /** Requests now under way, by key. */
-  readonly inFlight = new Map<string, number>();
   latencyMs = 0;
   /** Says what becomes of a request; awaited before the answer. */
   judge: (request: PaidRequest) => Promise<Verdict> | Verdict = () => ({});
@@ -43,14 +41,12 @@ export class CountingApi {
         model: string;
       };
       this.requests++;
-      this.#count(key, 1);
       this.onEvent("came", key);
       const [verdict] = await Promise.all([this.judge({ key, texts: input }), delay(this.latencyMs)]);
       const { status = 200, headers = {} } = verdict;
       if (status === 429) this.refused429++;
       response.writeHead(status, { "content-type": "application/json", ...headers });
       response.end(JSON.stringify(status === 200 ? this.#answer(model, input) : refusal(status)));
-      this.#count(key, -1);
       if (status === 200) this.onEvent("answered", key);
     });
     this.#server = server;
@@ -75,10 +71,6 @@ export class CountingApi {
   async close(): Promise<void> {
     this.#server?.closeAllConnections();
     await new Promise((closed) => this.#server?.close(closed));
-  }
-
-  #count(key: string, change: number): void {
-    this.inFlight.set(key, (this.inFlight.get(key) ?? 0) + change);
   }
 
   #answer(model: string, texts: string[]) {

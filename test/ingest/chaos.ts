@@ -5,8 +5,8 @@ import { expectEqual, expectThat } from "./expect.ts";
 import type { Field } from "./field.ts";
 import { readRows } from "./rows.ts";
 
-const records = 4_000;
-const batchSize = 20;
+const records = 2_000;
+const batchSize = 10;
 const concurrency = 4;
 const workers = 3;
 const kills = 20;
@@ -84,15 +84,16 @@ class ChaosRun {
   }
 
   async #killOne(): Promise<void> {
-    const at = Math.floor(Math.random() * this.#team.length);
+    // Half of them die when they have asked, half of them with an answer that is not yet written.
+    const key = await this.#hear(this.#kills % 2 === 0 ? "came" : "answered");
+    const at = this.#team.findIndex((worker) => worker.key === key);
     const victim = this.#team[at];
     if (!victim) return;
-    // Half of them die waiting for an answer, half of them with one that is not yet written.
-    await this.#hear(victim.key, this.#kills % 2 === 0 ? "came" : "answered");
     victim.running.child.kill("SIGKILL");
     this.mostLost += concurrency * batchSize;
     await victim.running.ended;
     this.#kills++;
+    if (process.stderr.isTTY) console.error(`kill ${this.#kills} of ${kills}`);
     await this.#trouble();
     this.#team[at] = this.#hire();
     const goOn = this.#mayGoOn;
@@ -100,15 +101,15 @@ class ChaosRun {
     goOn();
   }
 
-  /** The next event of this worker; one that already waits for an answer has come. */
-  #hear(key: string, wanted: "came" | "answered"): Promise<void> {
+  /** @returns the key of the next worker of which this is heard, once as much is done as goes before this kill */
+  #hear(wanted: "came" | "answered"): Promise<string> {
     const { api } = this.#field;
+    const share = (records * this.#kills) / (kills + 2);
     return new Promise((resolve) => {
-      const hear = (event: string, of: string) => {
-        if (of === key && (event === wanted || event === "came")) resolve();
+      api.onEvent = (event, key) => {
+        const isHired = this.#team.some((worker) => worker.key === key);
+        if (isHired && event === wanted && api.paid.size >= share) resolve(key);
       };
-      api.onEvent = hear;
-      if ((api.inFlight.get(key) ?? 0) > 0) resolve();
     });
   }
 

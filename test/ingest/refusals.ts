@@ -37,6 +37,9 @@ async function list(field: Field, file: string, port: number): Promise<Refusal[]
   await writeFile(broken, '{"text": "fine"}\n{"text": ');
   const to = (name: string) => ["--to", join(folder, name), "--model", model];
   const server = (password: string) => `postgres://ingest:${password}@127.0.0.1:${port}/postgres`;
+  const others = join(folder, "others");
+  await mkdir(others);
+  await writeFile(join(others, "something.txt"), "Somebody's");
   const made = ["--profile", join(folder, "profile.json")];
   return [
     {
@@ -108,7 +111,7 @@ async function list(field: Field, file: string, port: number): Promise<Refusal[]
     },
     {
       what: "a folder of other things",
-      args: ["add", file, "--to", folder, "--model", model],
+      args: ["add", file, "--to", others, "--model", model],
       code: exitCodes.index,
       says: /holds other files: name an empty folder/,
     },

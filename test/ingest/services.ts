@@ -73,7 +73,7 @@ export async function makePostgres(folder: string): Promise<Service> {
   return {
     address: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
     async start() {
-      child = fork(program, [join(folder, "postgres"), String(port)]);
+      child = fork(program, [join(folder, "server"), String(port)]);
       await once(child, "message");
     },
     stop: () => end(child, "SIGTERM"),

@@ -1,8 +1,7 @@
 /** the command line -> a call of the library; what goes wrong is one line on standard error and an exit code */
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { addCommand, retryCommand } from "./cli-add.ts";
-import { searchCommand, statusCommand, verifyCommand, workerCommand } from "./cli-index.ts";
+import { commands } from "./cli-commands.ts";
 import { explain, oneLine } from "./explain.ts";
 import { exitCodes, IngestError } from "./ingest-error.ts";
 
@@ -13,14 +12,7 @@ const program = new Command("together-ingest")
   .version(version)
   .addHelpText("after", "\nThe key comes from TOGETHER_API_KEY, the address from TOGETHER_BASE_URL.");
 
-for (const command of [
-  addCommand(),
-  searchCommand(),
-  statusCommand(),
-  verifyCommand(),
-  retryCommand(),
-  workerCommand(),
-]) {
+for (const command of commands()) {
   program.addCommand(command.exitOverride().showSuggestionAfterError(false));
 }
 

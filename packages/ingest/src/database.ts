@@ -22,11 +22,13 @@ export interface OpenOptions {
   create?: boolean;
   /** Stops the waiting for a server that is away. */
   signal?: AbortSignal | undefined;
+  /** Given: a server that does not answer is waited for from the start, and this is told so. */
+  onWait?: ((server: string) => void) | undefined;
 }
 
 /** Drivers are loaded when they are needed: who uses a folder never loads `pg`. @throws IngestError */
 export async function openDatabase(to: string, options: OpenOptions = {}): Promise<Database> {
-  if (isServer(to)) return (await import("./postgres.ts")).openPostgres(to, options.signal);
+  if (isServer(to)) return (await import("./postgres.ts")).openPostgres(to, options);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(to)) {
     throw new IngestError(
       "usage",

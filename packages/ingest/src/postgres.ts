@@ -1,26 +1,32 @@
 /** postgres://… -> a pool of connections; a transaction that a lost connection cut off is run again */
 import pg from "pg";
-import type { Database, Queryable } from "./database.ts";
+import type { Database, OpenOptions, Queryable } from "./database.ts";
 import { explain } from "./explain.ts";
 import { IngestError } from "./ingest-error.ts";
-import { pause } from "./pause.ts";
-
-/** How long a server may be away, as in a restart or a failover, before the work is given up. */
-const patienceMs = 300_000;
-const longestPauseMs = 5_000;
+import { patiently } from "./patience.ts";
 
 /** @throws IngestError when nothing answers there, or refuses */
-export async function openPostgres(address: string, signal?: AbortSignal): Promise<Database> {
+export async function openPostgres(address: string, { signal, onWait }: OpenOptions): Promise<Database> {
   const pool = makePool(address);
+  const connect = async () => (await pool.connect()).release();
   try {
-    (await pool.connect()).release();
+    if (onWait) await patiently(connect, { isPassing: isLost, signal, onWait: () => onWait("Postgres") });
+    else await connect();
   } catch (error) {
     await pool.end();
     throw explain(error);
   }
+  // Work that is paid for is not given up because its database restarts.
+  const patience = { signal, isPassing: (error: unknown) => isLost(error) || isClash(error) };
   return {
     isShared: true,
-    transaction: (work) => patiently(() => attempt(pool, work), signal),
+    transaction: async (work) => {
+      try {
+        return await patiently(() => attempt(pool, work), patience);
+      } catch (error) {
+        throw explain(error);
+      }
+    },
     close: () => pool.end(),
   };
 }
@@ -61,24 +67,11 @@ async function attempt<Result>(
   }
 }
 
-/** Work that is paid for is not given up because its database restarts. */
-async function patiently<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
-  const until = performance.now() + patienceMs;
-  for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-    try {
-      return await work();
-    } catch (error) {
-      const isOver = signal?.aborted || performance.now() > until;
-      if (isOver || !(isLost(error) || isClash(error))) throw explain(error);
-      await pause(pauseMs, signal);
-    }
-  }
-}
-
 /** The connection or the server went away: SQLSTATE classes 08 and 57P, Node's codes, and `pg`'s own words. */
 function isLost(error: unknown): boolean {
   const { code = "", message = "" } = error as { code?: string; message?: string };
-  if (/^08|^57P0/.test(code) || /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|AI_AGAIN)$/.test(code)) return true;
+  if (/^08|^57P0/.test(code) || /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN)$/.test(code))
+    return true;
   return /Connection terminated|connection error and is not queryable|timeout exceeded|Client was closed/i.test(
     message,
   );

@@ -4,6 +4,7 @@ import { Redis } from "ioredis";
 import { withoutPassword } from "./database.ts";
 import { oneLine } from "./explain.ts";
 import { IngestError } from "./ingest-error.ts";
+import { patiently } from "./patience.ts";
 
 /** A range of chunks that wait in Postgres: small in Redis, and whoever does it twice does nothing the second time. */
 export interface RangeJob {
@@ -96,6 +97,11 @@ export function connectionTo(redis: string): ConnectionOptions {
   return { url: redis, maxRetriesPerRequest: null };
 }
 
+/** Nothing listens, or it is still loading its file: not a wrong password. */
+function isAway(error: unknown): boolean {
+  return /ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|LOADING|closed/.test((error as Error).message);
+}
+
 /** Asks before anything waits for it. @throws IngestError when no Redis answers there */
 export async function checkRedis(redis: string): Promise<void> {
   const client = new Redis(redis, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
@@ -118,8 +124,12 @@ export async function withQueue<Result>(
   redis: string,
   indexId: string,
   work: (queue: IngestQueue) => Promise<Result>,
+  onWait?: (server: string) => void,
 ): Promise<Result> {
-  await checkRedis(redis);
+  if (onWait) {
+    const patience = { isPassing: isAway, onWait: () => onWait("Redis") };
+    await patiently(() => checkRedis(redis), patience);
+  } else await checkRedis(redis);
   const queue = new IngestQueue(redis, indexId);
   try {
     return await work(queue);

@@ -171,7 +171,7 @@ export class Register {
       // From here on it is neither what it was nor what it will be: only its end makes it count as read.
       await transaction.query(
         `UPDATE ${tables.documents} SET hash = NULL WHERE id = ANY($1::bigint[]) AND hash IS NOT NULL`,
-        [[...new Set(columns[0])]],
+        [[...new Set(places.map(({ documentId }) => documentId))]],
       );
       return findMissing(transaction, tables, columns[2] as string[]);
     });

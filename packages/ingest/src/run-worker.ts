@@ -3,7 +3,8 @@ import type { TogetherClientOptions } from "@together-retrieval/core";
 import { type Check, type IndexOptions, sharedChecks } from "./add-options.ts";
 import { isServer } from "./database.ts";
 import { IngestError } from "./ingest-error.ts";
-import { withIndex } from "./with-index.ts";
+import type { IngestQueue } from "./queue.ts";
+import { type OpenedIndex, withIndex } from "./with-index.ts";
 
 export interface WorkerOptions extends IndexOptions {
   redis: string;
@@ -57,11 +58,13 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerProgress>
   const { signal, ...others } = options;
   if (!isServer(String(options.to)))
     throw new IngestError("usage", "Workers share a Postgres server: --to must be postgres://…");
-  // The signal ends the taking of jobs, not the writing of those at hand: the database does not hear of it.
-  return withIndex(others, checks, async (index) => {
+  // Started with everything else, a worker may be there before its servers are.
+  const onWait = (server: string) => options.onWarning?.(`${server} does not answer: waiting for it`);
+  const work = async (index: OpenedIndex) => {
     const [{ withQueue }, { RangeWorker }] = await Promise.all([import("./queue.ts"), import("./worker.ts")]);
-    return withQueue(options.redis, index.settings.id, (queue) =>
-      new RangeWorker(index, queue, options).run(signal),
-    );
-  });
+    const run = (queue: IngestQueue) => new RangeWorker(index, queue, options).run(signal);
+    return withQueue(options.redis, index.settings.id, run, onWait);
+  };
+  // The signal ends the taking of jobs, not the writing of those at hand: the database does not hear of it.
+  return withIndex(others, checks, work, onWait);
 }

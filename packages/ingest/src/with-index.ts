@@ -16,11 +16,12 @@ export async function withIndex<Result>(
   options: IndexOptions & { signal?: AbortSignal | undefined },
   own: Record<string, Check>,
   work: (index: OpenedIndex) => Promise<Result>,
+  onWait?: (server: string) => void,
 ): Promise<Result> {
   try {
     const { to, schema, signal } = sharedChecks;
     checkOptions(options, { to, schema, ...(own.signal && { signal }), ...own });
-    const database = await openDatabase(options.to, { signal: options.signal });
+    const database = await openDatabase(options.to, { signal: options.signal, onWait });
     try {
       const tables = tablesOf(options.schema ?? "retrieval");
       return await work({ database, tables, settings: await readSettings(database, tables) });
