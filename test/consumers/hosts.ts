@@ -29,6 +29,13 @@ const llamaindex = {
 export const hosts: Host[] = [
   { row: "core", program: "core", types: "core", ours: ["core"], others: {} },
   { row: "tokenizers", program: "tokenizers", types: "tokenizers", ours: ["core", "tokenizers"], others: {} },
+  {
+    row: "ingest",
+    program: "ingest",
+    types: "ingest",
+    ours: ["core", "tokenizers", "ingest"],
+    others: {},
+  },
   { row: "local", program: "local", types: "local", ours: ["local"], others: {} },
   // The langsmith that it brings has CommonJS declarations that import ES modules.
   {

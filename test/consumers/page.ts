@@ -21,8 +21,9 @@ export async function runFirstProgram(code: string, tarballs: Tarballs, baseURL:
   const names = importedPackages(code);
   const others = names.filter((name) => !(name in tarballs));
   const versions = Object.fromEntries(others.map((name) => [name, pageImports[name] ?? unpinned(name)]));
-  // The adapters need the core, which is not in the registry either.
-  const ours = new Set([...names.filter((name) => name in tarballs), "@together-retrieval/core"]);
+  // Our packages need each other, and are not in the registry.
+  const needed = ["@together-retrieval/core", "@together-retrieval/tokenizers"];
+  const ours = new Set([...names.filter((name) => name in tarballs), ...needed]);
   const { folder } = await install("npm", tarballs, [...ours], versions);
   await writeFile(join(folder, "page.mts"), code);
   const compilerOptions = {

@@ -1,5 +1,4 @@
 /** what the caller of `addToIndex` wrote -> checked options with their defaults, or an IngestError that names the option */
-import type { Readable } from "node:stream";
 import type { TogetherClient } from "@together-retrieval/core";
 import { IngestError } from "./ingest-error.ts";
 import type { ProfileOption } from "./profile.ts";
@@ -18,8 +17,8 @@ export interface IndexOptions {
 export interface AddOptions extends IndexOptions {
   /** Files and folders. Each is a source of its own. */
   paths?: string | string[] | undefined;
-  /** Instead of `paths`: a stream, such as `process.stdin`; its `format` is "text" unless you say otherwise. */
-  input?: Readable | undefined;
+  /** Instead of `paths`: bytes, such as `process.stdin`; their `format` is "text" unless you say otherwise. */
+  input?: AsyncIterable<Uint8Array | string> | undefined;
   /** The embedding model. Required for a new index; an index keeps its model. */
   model?: string | undefined;
   /** A known model's id, an object, or `false` for texts as they are. @default the profile of `model`, if known */
@@ -103,7 +102,10 @@ const checks = {
     "a path, or an array of paths",
     (value) => isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText)),
   ],
-  input: ["a readable stream", isObject],
+  input: [
+    "a stream, or another AsyncIterable of bytes",
+    (value) => isObject(value) && Symbol.asyncIterator in Object(value),
+  ],
   model: text,
   profile: [
     "the id of a known model, an object, or `false`",

@@ -1,6 +1,6 @@
 /** paths or a stream -> sources, each with its name, its size and its documents */
 import { resolve } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { IngestError } from "./ingest-error.ts";
 import { readFileDocuments } from "./read-document.ts";
 import { readHtml } from "./read-html.ts";
@@ -18,7 +18,7 @@ export interface Source {
 
 export interface SourceOptions extends RecordFields {
   paths: string[];
-  input?: Readable | undefined;
+  input?: AsyncIterable<Uint8Array | string> | undefined;
   format?: Format | undefined;
   source?: string | undefined;
 }
@@ -26,7 +26,7 @@ export interface SourceOptions extends RecordFields {
 /** @throws IngestError for a path that is not there, and for a folder with nothing to read */
 export async function sourcesOf(options: SourceOptions): Promise<Source[]> {
   const { input, paths } = options;
-  if (input) return [streamSource(input, options)];
+  if (input) return [streamSource(Readable.from(bytesOf(input)), options)];
   return Promise.all(paths.map((path) => fileSource(path, options)));
 }
 
@@ -55,6 +55,10 @@ async function fileSource(path: string, options: SourceOptions): Promise<Source>
       }
     },
   };
+}
+
+async function* bytesOf(input: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
+  for await (const part of input) yield typeof part === "string" ? Buffer.from(part) : part;
 }
 
 function streamSource(input: Readable, options: SourceOptions): Source {
