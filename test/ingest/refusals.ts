@@ -152,18 +152,18 @@ function expectOneLine(what: string, { stderr }: Ended, says: RegExp): void {
   );
 }
 
-/** A file system of 100 MiB, which only root can make. */
+/** A file system of 200 MiB, which only root can make. */
 async function fullDisk(field: Field): Promise<string> {
   const disk = join(field.folder, "disk");
   await mkdir(disk);
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=100m", "tmpfs", disk], { stdio: "ignore" });
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=200m", "tmpfs", disk], { stdio: "ignore" });
   } catch {
     return "a full disk was not tried: it takes root to mount one";
   }
   try {
     await chmod(disk, 0o777);
-    const texts = Array.from({ length: 40_000 }, (_, at) => `Record ${at} ${"of a long text ".repeat(60)}`);
+    const texts = Array.from({ length: 20_000 }, (_, at) => `Record ${at} ${"of a long text ".repeat(120)}`);
     const file = await field.writeRecords("large.jsonl", texts);
     const to = [
       "--to",

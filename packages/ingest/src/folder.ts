@@ -1,6 +1,6 @@
 /** a folder -> Postgres with pgvector inside this process (PGlite), its data in that folder */
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { vector } from "@electric-sql/pglite-pgvector";
@@ -13,15 +13,31 @@ export async function openFolder(folder: string, { create = false }: OpenOptions
   const { engine, close } = await openEngine(folder, create);
   return {
     isShared: false,
-    transaction: (work) =>
-      engine.transaction((transaction) =>
+    transaction: async (work) => {
+      if (create) await checkSpace(folder);
+      return engine.transaction((transaction) =>
         work({
           query: async <Row>(sql: string, parameters?: unknown[]) =>
             (await transaction.query<Row>(sql, parameters)).rows,
         }),
-      ),
+      );
+    },
     close,
   };
+}
+
+/** Room for what one transaction writes, and for the log of it, which grows in files of 16 MiB. */
+const spareBytes = 64 * 2 ** 20;
+
+/** A Postgres inside this process does not end well when it finds the disk full: so it is stopped before that. @throws IngestError */
+async function checkSpace(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= spareBytes) return;
+  throw new IngestError(
+    "index",
+    `The disk is full: less than ${spareBytes / 2 ** 20} MiB are left for ${folder}. What was written before is kept; ` +
+      "free some space and run the same command again",
+  );
 }
 
 export interface FolderEngine {
