@@ -1,0 +1,105 @@
+/** the server and the address -> the whole page */
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { SearchRequest, Settings } from "../wire.ts";
+import { CodeDialog } from "./code-dialog.tsx";
+import { Controls } from "./controls.tsx";
+import { Costs } from "./costs.tsx";
+import { HelpDialog } from "./help-dialog.tsx";
+import { Masthead } from "./masthead.tsx";
+import { GoneNotice, IndexNotice } from "./notices.tsx";
+import { Question } from "./question.tsx";
+import { Results } from "./results.tsx";
+import { readAddress, writeAddress } from "./settings.ts";
+import { useSearch } from "./use-search.ts";
+import { type ServerView, useServer } from "./use-server.ts";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+export function App() {
+  const server = useServer();
+  if (!server.settings) {
+    return (
+      <main class="page">
+        {server.isGone ? <GoneNotice /> : <p class="quiet">Looking for the server…</p>}
+      </main>
+    );
+  }
+  return <Playground server={server} settings={server.settings} />;
+}
+
+function Playground({ server, settings }: { server: ServerView; settings: Settings }) {
+  const [request, setRequest] = useState(() => readAddress(location.search, settings));
+  const [turn, setTurn] = useState(0);
+  const [open, setOpen] = useState<"code" | "help">();
+  const question = useRef<HTMLInputElement>(null);
+  const change = (part: Partial<SearchRequest>) => setRequest((last) => ({ ...last, ...part }));
+
+  const model = settings.embeddingModels.find(({ id }) => id === request.embeddingModel);
+  // A server that was started anew may offer other models.
+  useEffect(() => {
+    if (!model) change({ embeddingModel: settings.embeddingModels[0]?.id ?? "" });
+  }, [model, settings]);
+  useEffect(() => {
+    history.replaceState(null, "", `${location.pathname}${writeAddress(request, settings)}`);
+    document.title = request.question.trim() ? `${request.question} · Playground` : "Retrieval playground";
+  }, [request, settings]);
+
+  const index = server.states[request.embeddingModel];
+  const isReady = index?.state === "ready";
+  const asked = useMemo(
+    () =>
+      isReady && request.question.trim() ? { ...request, question: request.question.trim() } : undefined,
+    [request, isReady],
+  );
+  const outcome = useSearch(asked, turn + server.visit);
+
+  useEffect(() => {
+    if (index?.state === "absent") void fetch(indexPath(request.embeddingModel), { method: "POST" });
+  }, [index?.state, request.embeddingModel]);
+
+  const shortcuts = useShortcuts({
+    "/": () => question.current?.select(),
+    f: () => change({ framework: request.framework === "langchain" ? "llamaindex" : "langchain" }),
+    p: () => model?.queryPrompt && change({ prompt: !request.prompt }),
+    c: () => outcome.candidates && setOpen("code"),
+    "?": () => setOpen("help"),
+  });
+
+  return (
+    <main class="page">
+      <Masthead settings={settings} onHelp={() => setOpen("help")} />
+      <Question
+        {...{ value: request.question, examples: settings.examples, input: question }}
+        onChange={(value) => change({ question: value })}
+        onSubmit={() => setTurn((last) => last + 1)}
+      />
+      <Controls
+        {...{ request, settings, change, canCopy: Boolean(outcome.candidates) }}
+        onCode={() => setOpen("code")}
+      />
+      {server.isGone && <GoneNotice />}
+      <IndexNotice
+        {...{ index, model: request.embeddingModel }}
+        onAgain={() => void fetch(indexPath(request.embeddingModel), { method: "POST" })}
+      />
+      <Costs outcome={outcome} />
+      <Results
+        {...{ outcome, isReady, model: request.embeddingModel, visit: server.visit }}
+        onAgain={() => setTurn((last) => last + 1)}
+      />
+      {open === "code" && model && outcome.request && outcome.candidates && (
+        <CodeDialog
+          screen={{
+            request: outcome.request,
+            ...{ model, service: settings.service, candidates: outcome.candidates.hits },
+          }}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+      {open === "help" && <HelpDialog shortcuts={shortcuts} onClose={() => setOpen(undefined)} />}
+    </main>
+  );
+}
+
+function indexPath(model: string): string {
+  return `/api/indexes/${encodeURIComponent(model)}`;
+}

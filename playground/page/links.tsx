@@ -1,0 +1,67 @@
+/** both lists, as they lie on the screen -> a line from each passage to itself on the other side */
+import { linkHorizontal } from "d3-shape";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useState } from "preact/hooks";
+import type { Hit } from "../wire.ts";
+
+export interface LinksProps {
+  stage: RefObject<HTMLDivElement | null>;
+  near: Hit[];
+  best: Hit[];
+  active: string | undefined;
+}
+
+interface Line {
+  id: string;
+  path: string;
+  direction: "up" | "down" | "same";
+}
+
+const curve = linkHorizontal();
+
+export function Links({ stage, near, best, active }: LinksProps) {
+  const [lines, setLines] = useState<Line[]>([]);
+  useLayoutEffect(() => {
+    const element = stage.current;
+    if (!element) return;
+    const draw = () => setLines(measure(element, near, best));
+    draw();
+    // Rows open and close, windows are made narrower, fonts arrive.
+    const observer = new ResizeObserver(draw);
+    for (const box of [element, ...element.querySelectorAll("li")]) observer.observe(box);
+    addEventListener("scroll", draw, { passive: true });
+    return () => {
+      observer.disconnect();
+      removeEventListener("scroll", draw);
+    };
+  }, [near, best]);
+  return (
+    <svg class="links" aria-hidden="true">
+      <title>Where reranking moved the candidates</title>
+      {lines.map(({ id, path, direction }) => (
+        <path key={id} d={path} class={`${direction} ${id === active ? "active" : ""}`} />
+      ))}
+    </svg>
+  );
+}
+
+function measure(stage: HTMLElement, near: Hit[], best: Hit[]): Line[] {
+  const svg = stage.querySelector("svg.links")?.getBoundingClientRect();
+  if (!svg?.width) return [];
+  const middle = (list: string, id: string): number | undefined => {
+    const row = stage
+      .querySelector(`[data-list="${list}"] [data-id="${CSS.escape(id)}"]`)
+      ?.getBoundingClientRect();
+    // The line meets the row's heading, wherever an opened row ends.
+    return row && row.top + 20 - svg.top;
+  };
+  return best.flatMap(({ id }, rank) => {
+    const from = middle("candidates", id);
+    const to = middle("ranking", id);
+    const path =
+      from !== undefined && to !== undefined && curve({ source: [0, from], target: [svg.width, to] });
+    if (!path) return [];
+    const climbed = near.findIndex((hit) => hit.id === id) - rank;
+    return [{ id, path, direction: climbed > 0 ? "up" : climbed < 0 ? "down" : "same" }];
+  });
+}

@@ -1,0 +1,74 @@
+/** vectors -> UMAP, told as it goes; then a question's vector -> its place among them */
+import { UMAP } from "umap-js";
+import type { Place } from "./use-map.ts";
+
+type Asked = { vectors: Float32Array; dimensions: number } | { question: number[] };
+
+/** Parts of the page's view of the map. */
+export type Drawn = { places: Place[]; progress: number } | { question: Place } | { failure: string };
+
+const epochsAtOnce = 20;
+
+let umap: UMAP | undefined;
+let waiting: number[] | undefined;
+
+const tell = (drawn: Drawn) => postMessage(drawn);
+
+addEventListener("message", ({ data }: MessageEvent<Asked>) => {
+  if ("question" in data) {
+    waiting = data.question;
+    locate();
+  } else {
+    draw(data.vectors, data.dimensions).catch((error: Error) =>
+      tell({ failure: `No map: ${error.message}` }),
+    );
+  }
+});
+
+async function draw(values: Float32Array, dimensions: number): Promise<void> {
+  const vectors = Array.from({ length: values.length / dimensions }, (_, row) =>
+    Array.from(values.subarray(row * dimensions, (row + 1) * dimensions)),
+  );
+  // Fewer passages have fewer neighbours.
+  const nNeighbors = Math.min(15, vectors.length - 1);
+  if (nNeighbors < 2) throw new Error("it takes three passages at least");
+  const drawing = new UMAP({ nNeighbors, minDist: 0.15, distanceFn: cosineDistance, random: repeatable() });
+  const epochs = drawing.initializeFit(vectors);
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    drawing.step();
+    if (epoch % epochsAtOnce === 0)
+      tell({ places: drawing.getEmbedding() as Place[], progress: epoch / epochs });
+  }
+  tell({ places: drawing.getEmbedding() as Place[], progress: 1 });
+  umap = drawing;
+  locate();
+}
+
+function locate(): void {
+  if (!umap || !waiting) return;
+  const [place] = umap.transform([waiting]);
+  waiting = undefined;
+  if (place) tell({ question: place as Place });
+}
+
+function cosineDistance(one: number[], other: number[]): number {
+  let [product, oneSquares, otherSquares] = [0, 0, 0];
+  for (let at = 0; at < one.length; at++) {
+    const [a, b] = [one[at] as number, other[at] as number];
+    product += a * b;
+    oneSquares += a * a;
+    otherSquares += b * b;
+  }
+  return 1 - product / (Math.sqrt(oneSquares * otherSquares) || 1);
+}
+
+/** The same passages give the same map. (Mulberry32) */
+function repeatable(): () => number {
+  let state = 7;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,40 @@
+/** what is searched, and who answers; the theme's switch */
+import type { Settings } from "../wire.ts";
+import { ThemeSwitch } from "./theme.tsx";
+
+const icon = new URL("./icon.svg", import.meta.url).href;
+const count = (value: number) => value.toLocaleString("en");
+
+export function Masthead({ settings, onHelp }: { settings: Settings; onHelp: () => void }) {
+  const { service, documentation } = settings;
+  const host = new URL(service.url).host;
+  return (
+    <header class="masthead">
+      <h1>
+        <img src={icon} alt="" width="24" height="24" /> Retrieval playground
+      </h1>
+      <p class="quiet">
+        {count(documentation.passages)} passages of {count(documentation.files)} files ·{" "}
+        {service.kind === "local" ? (
+          <span title="It answers for every model id. Its relevance scores are a heuristic on the same model's vectors, not a cross-encoder's.">
+            local server, all-MiniLM-L6-v2, no network
+          </span>
+        ) : (
+          <span>API at {host}</span>
+        )}
+      </p>
+      <div class="tools">
+        <ThemeSwitch />
+        <button
+          type="button"
+          class="icon"
+          onClick={onHelp}
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts (?)"
+        >
+          ?
+        </button>
+      </div>
+    </header>
+  );
+}

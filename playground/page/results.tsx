@@ -1,0 +1,86 @@
+/** what was found -> candidates on the left, reranked on the right, lines between the same passage; and the map */
+import { useMemo, useRef, useState } from "preact/hooks";
+import type { Hit } from "../wire.ts";
+import { Links } from "./links.tsx";
+import { VectorMap } from "./map.tsx";
+import { FailureNotice, RetryNotice } from "./notices.tsx";
+import { PassageList } from "./passage-list.tsx";
+import { useRows } from "./use-rows.ts";
+import type { Outcome } from "./use-search.ts";
+import { matchWords } from "./words.ts";
+
+export interface ResultsProps {
+  outcome: Outcome;
+  isReady: boolean;
+  model: string;
+  visit: number;
+  onAgain: () => void;
+}
+
+const panes = { candidates: "By vector", ranking: "Reranked", map: "Map" } as const;
+type Pane = keyof typeof panes;
+
+const none: Hit[] = [];
+
+export function Results({ outcome, isReady, model, visit, onAgain }: ResultsProps) {
+  const { request, candidates, ranking, failure, retry, isBusy } = outcome;
+  const [active, setActive] = useState<string>();
+  const [pane, setPane] = useState<Pane>("ranking");
+  const stage = useRef<HTMLDivElement>(null);
+  const match = useMemo(() => matchWords(request?.question ?? ""), [request?.question]);
+  const near = candidates?.hits ?? none;
+  const best = ranking?.hits ?? none;
+  const rows = useRows(stage, { active, setActive });
+  const failedAt = (steps: string[]) => failure && steps.includes(failure.step) && failure;
+  const nearFailure = failedAt(["embed", "search"]);
+  const bestFailure = failedAt(["rerank"]);
+  const again = { onAgain };
+
+  return (
+    <div class="results" data-pane={pane}>
+      <fieldset class="panes">
+        <legend class="hidden">What to show</legend>
+        {(Object.keys(panes) as Pane[]).map((name) => (
+          <button type="button" key={name} aria-pressed={pane === name} onClick={() => setPane(name)}>
+            {panes[name]}
+          </button>
+        ))}
+      </fieldset>
+      <div class="stage" ref={stage} {...rows} aria-busy={isBusy}>
+        <section class="column candidates" aria-labelledby="candidates-title">
+          <h2 id="candidates-title">
+            By vector <small>cosine</small>
+          </h2>
+          {nearFailure && <FailureNotice failure={nearFailure} {...again} />}
+          {retry && !candidates && <RetryNotice retry={retry} />}
+          <PassageList
+            {...{
+              name: "candidates",
+              hits: near,
+              others: best,
+              active,
+              match,
+              isBusy: isBusy && !candidates,
+            }}
+          />
+        </section>
+        <Links {...{ stage, near, best, active }} />
+        <section class="column ranking" aria-labelledby="ranking-title">
+          <h2 id="ranking-title">
+            Reranked <small>relevance</small>
+          </h2>
+          {bestFailure && <FailureNotice failure={bestFailure} {...again} />}
+          {retry && candidates && !ranking && <RetryNotice retry={retry} />}
+          <PassageList
+            {...{ name: "ranking", hits: best, others: near, active, match }}
+            isBusy={isBusy && !ranking && !bestFailure}
+          />
+        </section>
+      </div>
+      {isReady && <VectorMap key={`${model} ${visit}`} {...{ model, candidates, best, active, setActive }} />}
+      <p class="hidden" role="status">
+        {!isBusy && ranking && `${near.length} candidates, ${best.length} after reranking`}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import type { Settings } from "../wire.ts";
+import { readAddress, writeAddress } from "./settings.ts";
+
+const settings: Settings = {
+  service: { kind: "local", url: "http://127.0.0.1:1/v1" },
+  embeddingModels: ["one", "two"].map((id) => ({ id, queryPrompt: null, profile: null })),
+  rerankModels: ["ranker"],
+  documentation: { files: 1, passages: 1, leftOut: 0 },
+  examples: [],
+};
+
+describe("the address", () => {
+  it("says nothing of what is as usual", () => {
+    expect(writeAddress(readAddress("", settings), settings)).toBe("");
+  });
+
+  it("gives back all that was chosen", () => {
+    const request = {
+      ...{ question: "how & why?", framework: "llamaindex", embeddingModel: "two", rerankModel: "a/b" },
+      ...{ prompt: false, candidates: 33, topN: 7 },
+    } as const;
+    expect(readAddress(writeAddress(request, settings), settings)).toEqual(request);
+  });
+
+  it.each([
+    ["?candidates=0&top=1000", { candidates: 20, topN: 5 }],
+    ["?candidates=1.5&top=x", { candidates: 20, topN: 5 }],
+    [
+      "?with=other&embed=gone&rerank=+",
+      { framework: "langchain", embeddingModel: "one", rerankModel: "ranker" },
+    ],
+  ])("%s is left at the defaults", (search, expected) => {
+    expect(readAddress(search, settings)).toMatchObject(expected);
+  });
+});

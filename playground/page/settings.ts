@@ -1,0 +1,42 @@
+/** the address, and what the server offers -> what is asked, and back into the address: a reload asks the same again */
+import { type Framework, limits, type SearchRequest, type Settings } from "../wire.ts";
+
+export const defaults = { candidates: 20, topN: 5, framework: "langchain", prompt: true } as const;
+
+/** What in the address does not fit is left at its default. */
+export function readAddress(search: string, { embeddingModels, rerankModels }: Settings): SearchRequest {
+  const given = new URLSearchParams(search);
+  const offered = embeddingModels.find(({ id }) => id === given.get("embed")) ?? embeddingModels[0];
+  return {
+    question: given.get("q") ?? "",
+    framework:
+      (["langchain", "llamaindex"] as Framework[]).find((name) => name === given.get("with")) ??
+      defaults.framework,
+    embeddingModel: offered?.id ?? "",
+    rerankModel: given.get("rerank")?.trim() || (rerankModels[0] ?? ""),
+    prompt: given.get("prompt") === "off" ? false : defaults.prompt,
+    candidates: within(given.get("candidates"), limits.candidates, defaults.candidates),
+    topN: within(given.get("top"), limits.topN, defaults.topN),
+  };
+}
+
+/** Only what differs from the default is written. */
+export function writeAddress(request: SearchRequest, settings: Settings): string {
+  const before = readAddress("", settings);
+  const entries = Object.entries({
+    q: request.question,
+    with: request.framework === before.framework ? "" : request.framework,
+    embed: request.embeddingModel === before.embeddingModel ? "" : request.embeddingModel,
+    rerank: request.rerankModel === before.rerankModel ? "" : request.rerankModel,
+    prompt: request.prompt ? "" : "off",
+    candidates: request.candidates === before.candidates ? "" : String(request.candidates),
+    top: request.topN === before.topN ? "" : String(request.topN),
+  });
+  const query = new URLSearchParams(entries.filter(([, value]) => value !== "")).toString();
+  return query ? `?${query}` : "";
+}
+
+function within(text: string | null, { min, max }: { min: number; max: number }, fallback: number): number {
+  const value = Number(text);
+  return text && Number.isInteger(value) && value >= min && value <= max ? value : fallback;
+}

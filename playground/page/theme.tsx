@@ -1,0 +1,32 @@
+/** light, dark, or as the system has it; remembered */
+import { useEffect, useState } from "preact/hooks";
+
+const themes = ["system", "light", "dark"] as const;
+type Theme = (typeof themes)[number];
+
+const signs: Record<Theme, string> = { system: "◐", light: "☀", dark: "☾" };
+
+export function ThemeSwitch() {
+  const [theme, setTheme] = useState<Theme>(remembered);
+  useEffect(() => {
+    localStorage.setItem("theme", theme);
+    document.documentElement.dataset.theme = theme;
+  }, [theme]);
+  const next = themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system";
+  return (
+    <button
+      type="button"
+      class="icon"
+      onClick={() => setTheme(next)}
+      aria-label={`Theme: ${theme}. Change to ${next}`}
+      title={`Theme: ${theme}`}
+    >
+      <span aria-hidden="true">{signs[theme]}</span>
+    </button>
+  );
+}
+
+function remembered(): Theme {
+  const stored = localStorage.getItem("theme");
+  return themes.find((theme) => theme === stored) ?? "system";
+}

@@ -1,0 +1,51 @@
+/** keys and the pointer, over both lists -> which passage is meant */
+import type { RefObject } from "preact";
+
+export interface RowsState {
+  active: string | undefined;
+  setActive: (id: string | undefined) => void;
+}
+
+/** Handlers for the element that holds both lists. */
+export function useRows(stage: RefObject<HTMLElement | null>, { setActive }: RowsState) {
+  const buttons = (list: string) => [
+    ...(stage.current?.querySelectorAll<HTMLElement>(`[data-list="${list}"] li > button`) ?? []),
+  ];
+  const meant = (target: EventTarget | null) =>
+    target instanceof Element ? target.closest<HTMLElement>("li[data-id]") : null;
+  return {
+    onFocusIn: (event: FocusEvent) => setActive(meant(event.target)?.dataset.id),
+    onPointerOver: (event: PointerEvent) => setActive(meant(event.target)?.dataset.id),
+    onPointerLeave: () => setActive(undefined),
+    onKeyDown: (event: KeyboardEvent) => {
+      const row = meant(event.target);
+      if (event.key === "Escape") document.querySelector<HTMLElement>("#question")?.focus();
+      const list = row?.closest<HTMLElement>("[data-list]")?.dataset.list;
+      if (!row || !list) return;
+      const goal = next(event.key, { row, list, buttons });
+      if (!goal) return;
+      event.preventDefault();
+      goal.focus();
+      goal.scrollIntoView({ block: "nearest" });
+    },
+  };
+}
+
+interface Place {
+  row: HTMLElement;
+  list: string;
+  buttons: (list: string) => HTMLElement[];
+}
+
+function next(key: string, { row, list, buttons }: Place): HTMLElement | undefined {
+  const own = buttons(list);
+  const at = own.findIndex((button) => button.parentElement === row);
+  if (key === "ArrowDown") return own[at + 1];
+  if (key === "ArrowUp") return own[at - 1] ?? document.querySelector<HTMLElement>("#question") ?? undefined;
+  if (key === "Home") return own[0];
+  if (key === "End") return own.at(-1);
+  const side = { ArrowLeft: "candidates", ArrowRight: "ranking" }[key];
+  if (!side || side === list) return undefined;
+  const across = buttons(side);
+  return across.find((button) => button.parentElement?.dataset.id === row.dataset.id) ?? across[0];
+}

@@ -1,0 +1,55 @@
+/** options -> a server that listens; the first index is built while the page is already there */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { BadInput } from "../../examples/demo/bad-input.ts";
+import { openDatabase } from "../../examples/demo/database.ts";
+import { createApi } from "./api.ts";
+import type { PlaygroundOptions } from "./arguments.ts";
+import { openDocumentation } from "./documentation.ts";
+import { Indexes } from "./indexes.ts";
+import { buildPage } from "./page-files.ts";
+import { openService } from "./service.ts";
+
+export interface OpenPlayground {
+  url: string;
+  /** Ends what is under way, and frees the port, the models and the database. */
+  close(): Promise<void>;
+}
+
+/** @throws BadInput for a folder without text, and for a port that cannot be had */
+export async function openPlayground({ docs, port, live }: PlaygroundOptions): Promise<OpenPlayground> {
+  const { passages, counts, examples } = await openDocumentation(docs);
+  const { server, url } = await listen(port);
+  const [files, service, database] = await Promise.all([buildPage(), openService(live), openDatabase()]);
+  const indexes = new Indexes(passages, service, database);
+  const closing = new AbortController();
+  const { info, embeddingModels, rerankModels } = service;
+  const settings = { service: info, embeddingModels, rerankModels, documentation: counts, examples };
+  const api = createApi({ files, settings, indexes, service, closing: closing.signal });
+  server.on("request", getRequestListener(api.fetch, { overrideGlobalObjects: false }));
+  for (const { id } of embeddingModels.slice(0, 1)) indexes.start(id);
+  const end = async () => {
+    closing.abort(new Error("The playground closes"));
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await indexes.close();
+    await service.close();
+    await database.close();
+  };
+  let ended: Promise<void> | undefined;
+  return { url, close: () => (ended ??= end()) };
+}
+
+/** @throws BadInput in one line when the port cannot be had */
+async function listen(port: number): Promise<{ server: Server; url: string }> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", ({ code, message }: NodeJS.ErrnoException) => {
+      const why = code === "EADDRINUSE" ? "it is taken by another program: name another one" : message;
+      reject(new BadInput(`--port ${port}: ${why}`));
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}

@@ -1,0 +1,81 @@
+/** a question -> candidates by vector, then the best of them after reranking, each told as soon as it is known */
+import { TogetherApiError, type TogetherClient } from "@together-retrieval/core";
+import type { Cost, Hit, SearchEvent, SearchRequest, Step } from "../wire.ts";
+import type { PassageIndex } from "./index.ts";
+import type { Service } from "./service.ts";
+import { openLangChain } from "./with-langchain.ts";
+import { openLlamaIndex } from "./with-llamaindex.ts";
+
+/** The three steps, as a framework takes them. */
+export interface Retrieval {
+  embed(question: string): Promise<number[]>;
+  nearest(vector: number[]): Promise<Hit[]>;
+  /** Ranks what `nearest` gave last. */
+  rerank(question: string): Promise<Hit[]>;
+}
+
+export interface RetrievalOptions {
+  client: TogetherClient;
+  request: SearchRequest;
+  index: PassageIndex;
+  signal: AbortSignal;
+}
+
+/** Somebody waits at the screen: a few repetitions, none of them long. */
+const patience = { maxRetries: 3, maxRetryWaitMs: 10_000, timeoutMs: 30_000 };
+
+/** Never throws what a step throws: the failure is the last event. Aborted by `signal`, it ends without one. */
+export async function search(
+  request: SearchRequest,
+  index: PassageIndex,
+  service: Service,
+  signal: AbortSignal,
+  tell: (event: SearchEvent) => Promise<void>,
+): Promise<void> {
+  let step: Step = "embed";
+  const client = service.client({
+    ...patience,
+    onRetry: ({ attempt, waitMs, error }) =>
+      void tell({ kind: "retry", step, attempt, waitMs, message: error.message }),
+  });
+  const take = async <Result>(next: Step, work: () => Promise<Result>): Promise<[Result, Cost]> => {
+    signal.throwIfAborted();
+    step = next;
+    return measure(client, work);
+  };
+  try {
+    const open = request.framework === "langchain" ? openLangChain : openLlamaIndex;
+    const retrieval = open({ client, request, index, signal });
+    const [questionVector, embed] = await take("embed", () => retrieval.embed(request.question));
+    const [candidates, nearest] = await take("search", () => retrieval.nearest(questionVector));
+    await tell({ kind: "candidates", hits: candidates, questionVector, embed, search: nearest });
+    const [ranked, rerank] = await take("rerank", () => retrieval.rerank(request.question));
+    await tell({ kind: "ranking", hits: ranked, rerank });
+  } catch (error) {
+    if (!signal.aborted) await tell(failure(step, error));
+  }
+}
+
+async function measure<Result>(client: TogetherClient, work: () => Promise<Result>): Promise<[Result, Cost]> {
+  const before = client.usage;
+  const begun = performance.now();
+  const result = await work();
+  const ms = performance.now() - begun;
+  const { requests, retries, promptTokens } = client.usage;
+  const cost = {
+    ...{ ms, tokens: promptTokens - before.promptTokens },
+    ...{ requests: requests - before.requests, retries: retries - before.retries },
+  };
+  return [result, cost];
+}
+
+function failure(step: Step, error: unknown): SearchEvent {
+  const { status, code } = TogetherApiError.is(error) ? error : { status: null, code: null };
+  return {
+    kind: "error",
+    step,
+    message: error instanceof Error ? error.message : String(error),
+    status,
+    code,
+  };
+}

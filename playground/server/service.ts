@@ -1,0 +1,53 @@
+/** live options, or none -> who embeds and ranks: the real API, or a local server that is started here */
+import { profiles, TogetherClient, type TogetherClientOptions } from "@together-retrieval/core";
+import { startLocalServer } from "@together-retrieval/local";
+import Together from "together-ai";
+import type { EmbeddingModel, ServiceInfo } from "../wire.ts";
+import type { LiveOptions } from "./arguments.ts";
+
+export interface Service {
+  info: ServiceInfo;
+  embeddingModels: EmbeddingModel[];
+  rerankModels: string[];
+  /** A client of the one who asks: what it counts is that one's alone. */
+  client(options?: TogetherClientOptions): TogetherClient;
+  close(): Promise<void>;
+}
+
+/** The model of the local server, and two whose query prompts are worth a comparison. */
+const localModels = ["all-MiniLM-L6-v2", "BAAI/bge-base-en-v1.5", "intfloat/multilingual-e5-large-instruct"];
+
+export async function openService(live: LiveOptions | undefined): Promise<Service> {
+  if (live) {
+    const together = new Together({ apiKey: live.apiKey });
+    return {
+      info: { kind: "live", url: together.baseURL },
+      embeddingModels: live.embeddingModels.map((id) => describeModel(id, live.profile)),
+      rerankModels: live.rerankModels,
+      client: (options) => new TogetherClient({ ...options, together }),
+      close: async () => {},
+    };
+  }
+  // Vectors as long as those models' own: their profiles are checked against the answer.
+  const dimensions = Object.fromEntries(
+    localModels.flatMap((id) => (profiles[id]?.dimensions ? [[id, profiles[id].dimensions]] : [])),
+  );
+  const server = await startLocalServer({ port: 0, dimensions });
+  const together = new Together({ apiKey: "local", baseURL: server.url });
+  return {
+    info: { kind: "local", url: server.url },
+    embeddingModels: localModels.map((id) => describeModel(id, undefined)),
+    rerankModels: localModels.slice(0, 1),
+    // One model computes one batch after another: more requests at once would only wait, and on a busy machine time out.
+    client: (options) => new TogetherClient({ maxConcurrency: 2, ...options, together }),
+    close: () => server.close(),
+  };
+}
+
+/** A model that is known goes by its own profile. */
+function describeModel(id: string, profile: string | undefined): EmbeddingModel {
+  const isKnown = Object.hasOwn(profiles, id);
+  const behind = isKnown ? id : profile;
+  const queryPrompt = (behind && profiles[behind]?.queryPrompt) || null;
+  return { id, queryPrompt, profile: isKnown ? null : (profile ?? null) };
+}

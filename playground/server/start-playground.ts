@@ -1,0 +1,46 @@
+/** arguments of `npm run playground` -> the program as a process of its own, for tests */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
+const withSource = ["--conditions=@together-retrieval/source", "--import", import.meta.resolve("tsx")];
+
+export interface RunningPlayground {
+  url: string;
+  /** As Ctrl-C does. Resolves with the exit code. */
+  interrupt(): Promise<number | null>;
+  /** What it printed so far. */
+  output(): { stdout: string; stderr: string };
+}
+
+/** Resolves when it has said where the page is. @throws Error with what it said, when it ends before that */
+export async function startPlayground(
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<RunningPlayground> {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(process.execPath, [...withSource, main, ...args], {
+    env: { PATH, HOME, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = { stdout: "", stderr: "" };
+  child.stderr.setEncoding("utf8").on("data", (text) => (said.stderr += text));
+  const ended = once(child, "close") as Promise<[number | null]>;
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      said.stdout += text;
+      const found = /^Playground +(http:\S+) /m.exec(said.stdout)?.[1];
+      if (found) resolve(found);
+    });
+    void ended.then(([code]) => reject(new Error(`It ended with ${code}: ${said.stderr}`)));
+  });
+  return {
+    url,
+    output: () => said,
+    interrupt: async () => {
+      child.kill("SIGINT");
+      return (await ended)[0];
+    },
+  };
+}
