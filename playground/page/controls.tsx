@@ -1,4 +1,5 @@
 /** the switches: framework, prompt, how many, which models */
+import { useState } from "preact/hooks";
 import { limits, type SearchRequest, type Settings } from "../wire.ts";
 
 export interface ControlsProps {
@@ -11,8 +12,10 @@ export interface ControlsProps {
 
 export function Controls({ request, settings, change, canCopy, onCode }: ControlsProps) {
   const model = settings.embeddingModels.find(({ id }) => id === request.embeddingModel);
+  // On a telephone alone: elsewhere everything is always there.
+  const [isOpen, setOpen] = useState(false);
   return (
-    <section class="controls" aria-label="Settings">
+    <section class="controls" aria-label="Settings" data-open={isOpen}>
       <fieldset class="segments">
         <legend class="hidden">Framework</legend>
         {(["langchain", "llamaindex"] as const).map((framework) => (
@@ -27,38 +30,43 @@ export function Controls({ request, settings, change, canCopy, onCode }: Control
           </label>
         ))}
       </fieldset>
-      <Slider label="Candidates" {...{ request, change }} name="candidates" />
-      <Slider label="Top" {...{ request, change }} name="topN" />
-      <label class="field">
-        <span class="label">Embedding model</span>
-        <select
-          value={request.embeddingModel}
-          onChange={(event) => change({ embeddingModel: event.currentTarget.value })}
-        >
-          {settings.embeddingModels.map(({ id }) => (
-            <option key={id}>{id}</option>
-          ))}
-        </select>
-      </label>
-      <PromptSwitch
-        {...{ prompt: model?.queryPrompt ?? null, isOn: request.prompt }}
-        onChange={(prompt) => change({ prompt })}
-      />
-      <label class="field">
-        <span class="label">Reranker</span>
-        <input
-          {...{ type: "text", list: "rerankers", value: request.rerankModel, spellcheck: false }}
-          // Not at each key: half a name is no model.
-          onChange={(event) =>
-            change({ rerankModel: event.currentTarget.value.trim() || request.rerankModel })
-          }
+      <button type="button" class="toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        Settings
+      </button>
+      <div class="more">
+        <Slider label="Candidates" {...{ request, change }} name="candidates" />
+        <Slider label="Top" {...{ request, change }} name="topN" />
+        <label class="field">
+          <span class="label">Embedding model</span>
+          <select
+            value={request.embeddingModel}
+            onChange={(event) => change({ embeddingModel: event.currentTarget.value })}
+          >
+            {settings.embeddingModels.map(({ id }) => (
+              <option key={id}>{id}</option>
+            ))}
+          </select>
+        </label>
+        <PromptSwitch
+          {...{ prompt: model?.queryPrompt ?? null, isOn: request.prompt }}
+          onChange={(prompt) => change({ prompt })}
         />
-        <datalist id="rerankers">
-          {settings.rerankModels.map((id) => (
-            <option key={id} value={id} />
-          ))}
-        </datalist>
-      </label>
+        <label class="field">
+          <span class="label">Reranker</span>
+          <input
+            {...{ type: "text", list: "rerankers", value: request.rerankModel, spellcheck: false }}
+            // Not at each key: half a name is no model.
+            onChange={(event) =>
+              change({ rerankModel: event.currentTarget.value.trim() || request.rerankModel })
+            }
+          />
+          <datalist id="rerankers">
+            {settings.rerankModels.map((id) => (
+              <option key={id} value={id} />
+            ))}
+          </datalist>
+        </label>
+      </div>
       <button type="button" class="primary" disabled={!canCopy} onClick={onCode}>
         Copy as code
       </button>

@@ -34,7 +34,7 @@ export function Costs({ outcome: { candidates, ranking, isBusy } }: { outcome: O
           </div>
         ))}
         <div>
-          <dt>Together</dt>
+          <dt>Total</dt>
           <dd>{milliseconds(total)} ms</dd>
         </div>
         <div>

@@ -30,6 +30,13 @@ describe("an excerpt", () => {
 });
 
 describe("plain text", () => {
+  it("has no marks of tables and emphasis", () => {
+    expect(plainText("| name | what |\n| --- | :-: |\n| `model` | **which** one |")).toBe(
+      "name what model which one",
+    );
+    expect(plainText("a - b, 1-2")).toBe("a - b, 1-2");
+  });
+
   it("has no marks of headings and code, and one line", () => {
     expect(plainText("## Usage\n\n```ts\nawait embed(texts);\n```\n\nThat  is all.")).toBe(
       "Usage await embed(texts); That is all.",

@@ -1,10 +1,10 @@
 /** a passage -> the part of it to show in a line or two: where most words match */
 import type { Piece } from "./words.ts";
 
-/** Without the marks of headings and code, on one line. */
+/** Without the marks of headings, code, tables and emphasis, on one line. */
 export function plainText(text: string): string {
   return text
-    .replace(/^(?:```|~~~).*$|^#+ /gm, "")
+    .replace(/^(?:```|~~~).*$|^#+ |^\|?[-:| ]+\|[-:| ]*$|[`|]|\*\*/gm, " ")
     .replace(/\s+/g, " ")
     .trim();
 }

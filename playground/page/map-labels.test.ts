@@ -3,36 +3,40 @@ import { labelsOf } from "./map-labels.ts";
 import type { Place } from "./use-map.ts";
 
 const sources = [
-  "@scope/a/README.md:1-2",
-  "@scope/a/docs/x.md:3",
-  "b/guide.md:1-9",
-  "b/guide.md:10",
-  "notes.md:1",
+  ...["@scope/a/README.md:1-2", "@scope/a/docs/x.md:3", "@scope/a/x.md:9"],
+  ...["b/guide.md:1-9", "b/guide.md:10", "notes.md:1"],
 ];
 const places: Place[] = [
-  [0, 0],
-  [2, 4],
-  [10, 10],
-  [10, 12],
-  [5, 5],
+  [100, 100],
+  [102, 104],
+  [300, 110],
+  [200, 210],
+  [200, 212],
+  [50, 350],
 ];
 
 describe("labels of the map", () => {
   it("name packages, folders, and files without a folder, the largest first, in the middle of their passages", () => {
-    expect(labelsOf(sources, places)).toEqual([
-      { text: "@scope/a", place: [2, 4] },
-      { text: "b", place: [10, 12] },
-      { text: "notes.md", place: [5, 5] },
+    expect(labelsOf(sources, places, 400)).toEqual([
+      { text: "@scope/a", place: [102, 104] },
+      { text: "b", place: [200, 212] },
+      { text: "notes.md", place: [50, 350] },
     ]);
+  });
+
+  it("do not cover each other: the larger group's stays", () => {
+    const near: Place[] = [...places.slice(0, 3), [110, 100], [110, 100], [50, 350]];
+    expect(labelsOf(sources, near, 400).map(({ text }) => text)).toEqual(["@scope/a", "notes.md"]);
+  });
+
+  it("stay inside of the map", () => {
+    const [label] = labelsOf(["a-long-name/x.md:1"], [[0, 10]], 400);
+    expect(label?.place[0]).toBeGreaterThan(30);
   });
 
   it("leave out groups that are small beside the whole", () => {
     const many = [...new Array(40).fill("b/guide.md:1"), "c/one.md:1"];
-    expect(
-      labelsOf(
-        many,
-        many.map((): Place => [0, 0]),
-      ).map(({ text }) => text),
-    ).toEqual(["b"]);
+    const apart = many.map((_, at): Place => [200, at === 40 ? 300 : 100]);
+    expect(labelsOf(many, apart, 400).map(({ text }) => text)).toEqual(["b"]);
   });
 });

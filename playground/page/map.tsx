@@ -1,5 +1,6 @@
 /** all passages' vectors, and the question's -> a map in two dimensions, on which the question's hits are lit */
 import { Delaunay } from "d3-delaunay";
+import { scaleLinear } from "d3-scale";
 import { memo } from "preact/compat";
 import { useMemo, useState } from "preact/hooks";
 import type { Hit, Points, SearchEvent } from "../wire.ts";
@@ -121,7 +122,7 @@ const Labels = memo(
     if (!points || !isStill) return null;
     return (
       <g class="labels">
-        {labelsOf(points.sources, places).map(({ text, place: [x, y] }) => (
+        {labelsOf(points.sources, places, side).map(({ text, place: [x, y] }) => (
           <text key={text} x={x} y={y}>
             {text}
           </text>
@@ -131,16 +132,15 @@ const Labels = memo(
   },
 );
 
-/** To the drawing's square, both axes alike. */
+/** Fills the drawing's square: the axes of such a map have no unit. */
 function fit(places: Place[]): { places: Place[]; place: (place: Place) => Place } {
   const xs = places.map(([x]) => x);
   const ys = places.map(([, y]) => y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const scale = (side - 2 * margin) / (Math.max(right - left, bottom - top) || 1);
-  const place = ([x, y]: Place): Place => [
-    side / 2 + (x - (left + right) / 2) * scale,
-    side / 2 + (y - (top + bottom) / 2) * scale,
-  ];
+  const range = [margin, side - margin];
+  const across = scaleLinear([left, right], range);
+  const down = scaleLinear([top, bottom], range);
+  const place = ([x, y]: Place): Place => [across(x), down(y)];
   return { places: places.map(place), place };
 }
 

@@ -16,13 +16,16 @@ export interface PassageListProps {
   active: string | undefined;
   match: Match;
   isBusy: boolean;
+  /** What stands there before anything was asked. */
+  hint: string | undefined;
 }
 
-export function PassageList({ name, hits, others, active, match, isBusy }: PassageListProps) {
+export function PassageList({ name, hits, others, active, match, isBusy, hint }: PassageListProps) {
   const scores = hits.map(({ score }) => score);
   // Bars begin at zero, so that their lengths can be compared; some rerankers' scores are below it.
   const bar = scaleLinear([Math.min(0, ...scores), Math.max(0, ...scores)], [0, 100]);
-  if (hits.length === 0) return isBusy ? <Skeleton rows={name === "candidates" ? 8 : 4} /> : null;
+  if (hits.length === 0 && isBusy) return <Skeleton rows={name === "candidates" ? 8 : 4} />;
+  if (hits.length === 0) return hint ? <p class="quiet">{hint}</p> : null;
   return (
     <ol class="passages" data-list={name}>
       {hits.map((hit, at) => (

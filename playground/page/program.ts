@@ -70,11 +70,11 @@ const store = await MemoryVectorStore.fromDocuments(documents, embeddings);
 
 console.log("By vector");
 const near = await store.similaritySearchWithScore(question, ${candidates});
-for (const [document, score] of near) console.log(score.toFixed(4), document.metadata.source);
+for (const [document, score] of near) console.log(score.toFixed(3), document.metadata.source);
 
 console.log("Reranked");
 const best = await reranker.compressDocuments(near.map(([document]) => document), question);
-for (const { metadata } of best) console.log(metadata.relevanceScore.toFixed(4), metadata.source);
+for (const { metadata } of best) console.log(metadata.relevanceScore.toFixed(3), metadata.source);
 ${tail}`;
 }
 
@@ -91,10 +91,10 @@ const index = await VectorStoreIndex.init({ nodes });
 
 console.log("By vector");
 const near = await index.asRetriever({ similarityTopK: ${candidates} }).retrieve({ query: question });
-for (const { node, score } of near) console.log(score?.toFixed(4), node.id_);
+for (const { node, score } of near) console.log(score?.toFixed(3), node.id_);
 
 console.log("Reranked");
 const best = await reranker.postprocessNodes(near, question);
-for (const { node, score } of best) console.log(score?.toFixed(4), node.id_);
+for (const { node, score } of best) console.log(score?.toFixed(3), node.id_);
 ${tail}`;
 }

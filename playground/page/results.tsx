@@ -54,14 +54,9 @@ export function Results({ outcome, isReady, model, visit, onAgain }: ResultsProp
           {nearFailure && <FailureNotice failure={nearFailure} {...again} />}
           {retry && !candidates && <RetryNotice retry={retry} />}
           <PassageList
-            {...{
-              name: "candidates",
-              hits: near,
-              others: best,
-              active,
-              match,
-              isBusy: isBusy && !candidates,
-            }}
+            {...{ name: "candidates", hits: near, others: best, active, match }}
+            isBusy={isBusy && !candidates}
+            hint={request || failure ? undefined : "While you type, the nearest passages appear here …"}
           />
         </section>
         <Links {...{ stage, near, best, active }} />
@@ -74,6 +69,7 @@ export function Results({ outcome, isReady, model, visit, onAgain }: ResultsProp
           <PassageList
             {...{ name: "ranking", hits: best, others: near, active, match }}
             isBusy={isBusy && !ranking && !bestFailure}
+            hint={request || failure ? undefined : "… and here the best of them, in the reranker's order."}
           />
         </section>
       </div>

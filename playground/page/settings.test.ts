@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Settings } from "../wire.ts";
+import type { SearchRequest, Settings } from "../wire.ts";
 import { readAddress, writeAddress } from "./settings.ts";
 
 const settings: Settings = {
@@ -16,10 +16,10 @@ describe("the address", () => {
   });
 
   it("gives back all that was chosen", () => {
-    const request = {
+    const request: SearchRequest = {
       ...{ question: "how & why?", framework: "llamaindex", embeddingModel: "two", rerankModel: "a/b" },
       ...{ prompt: false, candidates: 33, topN: 7 },
-    } as const;
+    };
     expect(readAddress(writeAddress(request, settings), settings)).toEqual(request);
   });
 

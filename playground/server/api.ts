@@ -13,7 +13,7 @@ import { search } from "./search.ts";
 import type { Service } from "./service.ts";
 
 export interface Playground {
-  files: PageFiles;
+  page: PageFiles;
   settings: Settings;
   indexes: Indexes;
   service: Service;
@@ -21,7 +21,7 @@ export interface Playground {
   closing: AbortSignal;
 }
 
-export function createApi({ files, settings, indexes, service, closing }: Playground): Hono {
+export function createApi({ page, settings, indexes, service, closing }: Playground): Hono {
   const app = new Hono();
   app.use(ownOriginOnly);
   // Everything comes from here: a page that asked for anything else would show it in the browser's console.
@@ -79,7 +79,7 @@ export function createApi({ files, settings, indexes, service, closing }: Playgr
   });
 
   app.get("*", (context) => {
-    const file = files.get(context.req.path);
+    const file = page.get(context.req.path);
     if (!file) return context.json({ message: "There is no such page." }, 404);
     return context.body(file.content, 200, { "content-type": file.type, "cache-control": "no-cache" });
   });

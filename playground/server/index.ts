@@ -23,6 +23,7 @@ export function embeddingOptions({ id, profile }: EmbeddingModel, client: Togeth
 
 export interface IndexPlan extends Pick<PassageIndex, "model" | "passages" | "tableName" | "database"> {
   client: TogetherClient;
+  batchSize: number | undefined;
   signal: AbortSignal;
   onProgress(done: number): void;
 }
@@ -30,7 +31,10 @@ export interface IndexPlan extends Pick<PassageIndex, "model" | "passages" | "ta
 /** @throws what the embeddings throw: then there is no table */
 export async function buildIndex(plan: IndexPlan): Promise<PassageIndex> {
   const { model, passages, tableName, database, client, signal } = plan;
-  const embeddings = new TogetherEmbeddings(embeddingOptions(model, client));
+  const embeddings = new TogetherEmbeddings({
+    ...embeddingOptions(model, client),
+    batchSize: plan.batchSize,
+  });
   const texts = passages.map(({ pageContent }) => pageContent);
   const onProgress = ({ done }: { done: number }) => plan.onProgress(done);
   const vectors = await embeddings.embedDocuments(texts, { signal, onProgress });

@@ -66,6 +66,7 @@ export class Indexes {
       const index = await buildIndex({
         ...{ model, passages: this.#passages, database: this.#database },
         ...{ tableName: `passages_${++this.#tables}`, client: this.#service.client() },
+        batchSize: this.#service.batchSize,
         signal: this.#closing.signal,
         onProgress: (done) => this.#tell(model, { state: "building", done, total }),
       });

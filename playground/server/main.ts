@@ -1,12 +1,16 @@
 /** `npm run playground`: documentation in; a page on which one sees what retrieval finds, until Ctrl-C */
 import { BadInput } from "../../examples/demo/bad-input.ts";
+import { gatherFolder } from "../../examples/demo/gather-folder.ts";
+import { gatherInstalled } from "../../examples/demo/gather-installed.ts";
 import { readArguments } from "./arguments.ts";
 
 try {
   const options = readArguments(process.argv);
+  const { docs } = options;
+  const files = docs === undefined ? await gatherInstalled() : await gatherFolder(docs);
   // The frameworks take a while to load: what is wrong with the command line is said before that.
   const { openPlayground } = await import("./open.ts");
-  const { url, close } = await openPlayground(options);
+  const { url, close } = await openPlayground(files, options);
   // Once: the second signal ends the process as it stands.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void close());
   console.log(`Playground     ${url} · Ctrl-C stops it`);

@@ -4,9 +4,10 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { BadInput } from "../../examples/demo/bad-input.ts";
 import { openDatabase } from "../../examples/demo/database.ts";
+import type { TextFile } from "../../examples/demo/text-file.ts";
 import { createApi } from "./api.ts";
 import type { PlaygroundOptions } from "./arguments.ts";
-import { openDocumentation } from "./documentation.ts";
+import { readDocumentation } from "./documentation.ts";
 import { Indexes } from "./indexes.ts";
 import { buildPage } from "./page-files.ts";
 import { openService } from "./service.ts";
@@ -17,16 +18,19 @@ export interface OpenPlayground {
   close(): Promise<void>;
 }
 
-/** @throws BadInput for a folder without text, and for a port that cannot be had */
-export async function openPlayground({ docs, port, live }: PlaygroundOptions): Promise<OpenPlayground> {
-  const { passages, counts, examples } = await openDocumentation(docs);
+/** @throws BadInput for files without text, and for a port that cannot be had */
+export async function openPlayground(
+  files: TextFile[],
+  { docs, port, live }: PlaygroundOptions,
+): Promise<OpenPlayground> {
+  const { passages, counts, examples } = await readDocumentation(files, docs !== undefined);
   const { server, url } = await listen(port);
-  const [files, service, database] = await Promise.all([buildPage(), openService(live), openDatabase()]);
+  const [page, service, database] = await Promise.all([buildPage(), openService(live), openDatabase()]);
   const indexes = new Indexes(passages, service, database);
   const closing = new AbortController();
   const { info, embeddingModels, rerankModels } = service;
   const settings = { service: info, embeddingModels, rerankModels, documentation: counts, examples };
-  const api = createApi({ files, settings, indexes, service, closing: closing.signal });
+  const api = createApi({ page, settings, indexes, service, closing: closing.signal });
   server.on("request", getRequestListener(api.fetch, { overrideGlobalObjects: false }));
   for (const { id } of embeddingModels.slice(0, 1)) indexes.start(id);
   const end = async () => {

@@ -22,7 +22,7 @@ export interface RetrievalOptions {
 }
 
 /** Somebody waits at the screen: a few repetitions, none of them long. */
-const patience = { maxRetries: 3, maxRetryWaitMs: 10_000, timeoutMs: 30_000 };
+const patience = { maxRetries: 3, maxRetryWaitMs: 10_000, timeoutMs: 60_000 };
 
 /** Never throws what a step throws: the failure is the last event. Aborted by `signal`, it ends without one. */
 export async function search(

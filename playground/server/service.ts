@@ -9,6 +9,8 @@ export interface Service {
   info: ServiceInfo;
   embeddingModels: EmbeddingModel[];
   rerankModels: string[];
+  /** The most passages in one request while an index is built; undefined as the client has it. */
+  batchSize: number | undefined;
   /** A client of the one who asks: what it counts is that one's alone. */
   client(options?: TogetherClientOptions): TogetherClient;
   close(): Promise<void>;
@@ -24,6 +26,7 @@ export async function openService(live: LiveOptions | undefined): Promise<Servic
       info: { kind: "live", url: together.baseURL },
       embeddingModels: live.embeddingModels.map((id) => describeModel(id, live.profile)),
       rerankModels: live.rerankModels,
+      batchSize: undefined,
       client: (options) => new TogetherClient({ ...options, together }),
       close: async () => {},
     };
@@ -38,8 +41,10 @@ export async function openService(live: LiveOptions | undefined): Promise<Servic
     info: { kind: "local", url: server.url },
     embeddingModels: localModels.map((id) => describeModel(id, undefined)),
     rerankModels: localModels.slice(0, 1),
+    // No request travels far: small ones show on the page how far the index is.
+    batchSize: 16,
     // One model computes one batch after another: more requests at once would only wait, and on a busy machine time out.
-    client: (options) => new TogetherClient({ maxConcurrency: 2, ...options, together }),
+    client: (options) => new TogetherClient({ maxConcurrency: 2, timeoutMs: 300_000, ...options, together }),
     close: () => server.close(),
   };
 }

@@ -1,10 +1,13 @@
 /** arguments of `npm run playground` -> the program as a process of its own, for tests */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
-const withSource = ["--conditions=@together-retrieval/source", "--import", import.meta.resolve("tsx")];
+// Where this is loaded by a test runner's own loader there is no `import.meta.resolve`.
+const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx"));
+const withSource = ["--conditions=@together-retrieval/source", "--import", String(loader)];
 
 export interface RunningPlayground {
   url: string;
