@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { docsFolder, island } from "../server/island.ts";
 import { type RunningPlayground, startPlayground } from "../server/start-playground.ts";
-import { openBrowser, Visitor } from "./visitor.ts";
+import { openBrowser, patience, Visitor } from "./visitor.ts";
 
 let docs: Awaited<ReturnType<typeof docsFolder>>;
 let server: LocalServer;
@@ -39,7 +39,10 @@ beforeEach(async () => {
 });
 
 async function misbehave(faults: object): Promise<void> {
-  await fetch(new URL("/_faults", server.url), { method: "POST", body: JSON.stringify(faults) });
+  const headers = { authorization: "Bearer the-users-key" };
+  const body = JSON.stringify(faults);
+  const answer = await fetch(new URL("/_faults", server.url), { method: "POST", headers, body });
+  expect(answer.status).toBe(200);
 }
 
 const price = "What does a ticket cost?";
@@ -127,7 +130,7 @@ describe("a playground that is stopped and started", () => {
     await notice.first().waitFor();
     playground = await start(port);
     await notice.first().waitFor({ state: "detached" });
-    await expect.poll(() => visitor.read("ranking"), { timeout: 60_000 }).toEqual(before);
+    await expect.poll(() => visitor.read("ranking"), { timeout: patience }).toEqual(before);
   });
 
   it("whose API is refused at the start shows why, and tries again when told to", async () => {

@@ -1,7 +1,7 @@
 /** A person asks, and sees what was found and where it moved. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { openBrowser, Visitor } from "./visitor.ts";
+import { openBrowser, patience, Visitor } from "./visitor.ts";
 
 let browser: Browser;
 let visitor: Visitor;
@@ -78,8 +78,8 @@ describe("a switch", () => {
     await visitor.ask(price);
     await visitor.page.getByRole("slider", { name: "Candidates" }).fill("4");
     await visitor.page.getByRole("slider", { name: "Top" }).fill("2");
-    await expect.poll(() => visitor.list("candidates").count(), { timeout: 60_000 }).toBe(4);
-    await expect.poll(() => visitor.list("ranking").count(), { timeout: 60_000 }).toBe(2);
+    await expect.poll(() => visitor.list("candidates").count(), { timeout: patience }).toBe(4);
+    await expect.poll(() => visitor.list("ranking").count(), { timeout: patience }).toBe(2);
   });
 
   it("to another model builds its index; its prompt, on or off, changes the scores", async () => {
@@ -92,13 +92,13 @@ describe("a switch", () => {
       .getByRole("combobox", { name: "Embedding model" })
       .selectOption("BAAI/bge-base-en-v1.5");
     expect(await prompt.isChecked()).toBe(true);
-    await expect.poll(() => visitor.read("candidates"), { timeout: 60_000 }).not.toEqual(without);
+    await expect.poll(() => visitor.read("candidates"), { timeout: patience }).not.toEqual(without);
     await visitor.seeAnswer();
     const search = visitor.page.waitForRequest(/api\/search/);
     await prompt.uncheck();
     expect((await search).postDataJSON()).toMatchObject({ prompt: false });
     // The local server's vectors are the same for every model, but for the prompt.
-    await expect.poll(() => visitor.read("candidates"), { timeout: 60_000 }).toEqual(without);
+    await expect.poll(() => visitor.read("candidates"), { timeout: patience }).toEqual(without);
   });
 });
 

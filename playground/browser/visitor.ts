@@ -13,7 +13,7 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** Milliseconds for what happens after all on a busy machine; what has happened is seen at once. */
-const patience = 60_000;
+export const patience = 120_000;
 
 export class Visitor {
   readonly page: Page;

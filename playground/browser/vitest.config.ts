@@ -12,7 +12,7 @@ export default defineConfig({
     include: ["playground/browser/**/*.spec.ts"],
     // One browser and one model at a time: a test waits for what it sees, and for at most so long.
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 300_000,
   },
 });

@@ -10,7 +10,7 @@ const mostLabels = 8;
 /** Of all passages: a smaller group has no name on the map. */
 const leastShare = 0.03;
 /** Of the letters, in the drawing's units. */
-const letterWidth = 6.4;
+const letterWidth = 7;
 const lineHeight = 14;
 
 /** The largest group's label first; one that would cover a larger group's is left out. */

@@ -1,5 +1,6 @@
 /** vectors -> UMAP, told as it goes; then a question's vector -> its place among them */
 import { UMAP } from "umap-js";
+import { cosineDistance, placeAmong } from "./place-among.ts";
 import type { Place } from "./use-map.ts";
 
 type Asked = { vectors: Float32Array; dimensions: number } | { question: number[] };
@@ -9,10 +10,10 @@ export type Drawn = { places: Place[]; progress: number } | { question: Place } 
 
 const epochsAtOnce = 20;
 
-let umap: UMAP | undefined;
+let drawn: { vectors: number[][]; places: Place[] } | undefined;
 let waiting: number[] | undefined;
 
-const tell = (drawn: Drawn) => postMessage(drawn);
+const tell = (part: Drawn) => postMessage(part);
 
 addEventListener("message", ({ data }: MessageEvent<Asked>) => {
   if ("question" in data) {
@@ -40,26 +41,14 @@ async function draw(values: Float32Array, dimensions: number): Promise<void> {
       tell({ places: drawing.getEmbedding() as Place[], progress: epoch / epochs });
   }
   tell({ places: drawing.getEmbedding() as Place[], progress: 1 });
-  umap = drawing;
+  drawn = { vectors, places: drawing.getEmbedding() as Place[] };
   locate();
 }
 
 function locate(): void {
-  if (!umap || !waiting) return;
-  const [place] = umap.transform([waiting]);
+  if (!drawn || !waiting) return;
+  tell({ question: placeAmong(waiting, drawn.vectors, drawn.places) });
   waiting = undefined;
-  if (place) tell({ question: place as Place });
-}
-
-function cosineDistance(one: number[], other: number[]): number {
-  let [product, oneSquares, otherSquares] = [0, 0, 0];
-  for (let at = 0; at < one.length; at++) {
-    const [a, b] = [one[at] as number, other[at] as number];
-    product += a * b;
-    oneSquares += a * a;
-    otherSquares += b * b;
-  }
-  return 1 - product / (Math.sqrt(oneSquares * otherSquares) || 1);
 }
 
 /** The same passages give the same map. (Mulberry32) */
