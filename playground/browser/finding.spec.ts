@@ -47,7 +47,7 @@ describe("a question", () => {
 
   it("is asked again in a page that is loaded again, with all that was chosen", async () => {
     await visitor.ask(price);
-    await visitor.page.getByText("LlamaIndex").click();
+    await visitor.page.getByRole("radio", { name: "LlamaIndex" }).check();
     await visitor.seeAnswer();
     const before = await visitor.read("ranking");
     await visitor.page.reload();
@@ -68,7 +68,7 @@ describe("a switch", () => {
     await visitor.ask(price);
     const withLangChain = [await visitor.read("candidates"), await visitor.read("ranking")];
     const search = visitor.page.waitForRequest(/api\/search/);
-    await visitor.page.getByText("LlamaIndex").click();
+    await visitor.page.getByRole("radio", { name: "LlamaIndex" }).check();
     expect((await search).postDataJSON()).toMatchObject({ framework: "llamaindex" });
     await visitor.seeAnswer();
     expect([await visitor.read("candidates"), await visitor.read("ranking")]).toEqual(withLangChain);
