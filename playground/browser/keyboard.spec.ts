@@ -62,7 +62,7 @@ describe("the keyboard alone", () => {
     expect(await visitor.question.inputValue()).toBe("fcp?");
     await press("Tab");
     await press("f");
-    expect(await llamaIndex.isChecked()).toBe(true);
+    await expect.poll(() => llamaIndex.isChecked()).toBe(true);
     await press("/");
     expect(await visitor.question.evaluate((input) => input === document.activeElement)).toBe(true);
     await press("Tab");

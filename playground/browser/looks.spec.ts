@@ -68,9 +68,9 @@ describe("the theme", () => {
       const theme = page.getByRole("button", { name: /^Theme/ });
       await theme.click();
       await theme.click();
-      expect(await background(page)).toBe(dark);
+      await expect.poll(() => background(page)).toBe(dark);
       await page.reload();
-      expect(await background(page)).toBe(dark);
+      await expect.poll(() => background(page)).toBe(dark);
     });
   });
 });

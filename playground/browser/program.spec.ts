@@ -10,6 +10,7 @@ import { execute } from "../../test/consumers/execute.ts";
 import { openBrowser, Visitor } from "./visitor.ts";
 
 const playground = fileURLToPath(new URL("..", import.meta.url));
+const nodeTypes = join(playground, "../node_modules/@types");
 const typescript = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
 let browser: Browser;
@@ -40,23 +41,17 @@ async function copy(search: string) {
 
 /** Under the options of a usual project; our own packages' types are those of their sources here. */
 async function compile(file: string): Promise<void> {
-  const options = [
-    "--noEmit",
-    "--strict",
-    "--skipLibCheck",
-    "--allowImportingTsExtensions",
-    "--target",
-    "es2023",
-  ];
-  const modules = [
-    "--module",
-    "nodenext",
+  const flags =
+    "--noEmit --strict --skipLibCheck --allowImportingTsExtensions --target es2023 --module nodenext";
+  const places = [
     "--customConditions",
     "@together-retrieval/source",
+    "--typeRoots",
+    nodeTypes,
     "--types",
     "node",
   ];
-  await execute(process.execPath, [typescript, ...options, ...modules, file], { cwd: folder });
+  await execute(process.execPath, [typescript, ...flags.split(" "), ...places, file], { cwd: folder });
 }
 
 /** Sources and scores under each heading. */

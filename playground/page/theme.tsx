@@ -12,18 +12,22 @@ export function ThemeSwitch() {
     localStorage.setItem("theme", theme);
     document.documentElement.dataset.theme = theme;
   }, [theme]);
-  const next = themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system";
+  const next = after(theme);
   return (
     <button
       type="button"
       class="icon"
-      onClick={() => setTheme(next)}
+      onClick={() => setTheme(after)}
       aria-label={`Theme: ${theme}. Change to ${next}`}
       title={`Theme: ${theme}`}
     >
       <span aria-hidden="true">{signs[theme]}</span>
     </button>
   );
+}
+
+function after(theme: Theme): Theme {
+  return themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system";
 }
 
 function remembered(): Theme {
