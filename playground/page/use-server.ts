@@ -13,23 +13,39 @@ export interface ServerView {
 
 const before: ServerView = { settings: undefined, states: {}, isGone: false, visit: 0 };
 
-/** The browser itself tries again and again after the stream has ended. */
+/** Milliseconds between attempts; browsers' own are longer, and some give up. */
+const pause = 1000;
+
 export function useServer(): ServerView {
   const [view, setView] = useState(before);
   useEffect(() => {
-    const events = new EventSource("/api/events");
-    const lost = () => setView((last) => ({ ...last, isGone: true }));
-    events.onerror = lost;
-    events.onopen = async () => {
-      try {
-        const settings: Settings = await (await fetch("/api/settings")).json();
-        setView((last) => ({ ...last, settings, isGone: false, visit: last.visit + 1 }));
-      } catch {
-        lost();
-      }
+    let events: EventSource;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const lost = () => {
+      events.close();
+      setView((last) => ({ ...last, isGone: true }));
+      // Once, though both the stream and the settings may fail.
+      clearTimeout(timer);
+      timer = setTimeout(connect, pause);
     };
-    events.onmessage = ({ data }) => setView((last) => ({ ...last, states: JSON.parse(data) }));
-    return () => events.close();
+    const connect = () => {
+      events = new EventSource("/api/events");
+      events.onerror = lost;
+      events.onopen = async () => {
+        try {
+          const settings: Settings = await (await fetch("/api/settings")).json();
+          setView((last) => ({ ...last, settings, isGone: false, visit: last.visit + 1 }));
+        } catch {
+          lost();
+        }
+      };
+      events.onmessage = ({ data }) => setView((last) => ({ ...last, states: JSON.parse(data) }));
+    };
+    connect();
+    return () => {
+      clearTimeout(timer);
+      events.close();
+    };
   }, []);
   return view;
 }
