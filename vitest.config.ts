@@ -6,7 +6,12 @@ export default defineConfig({
   resolve: { conditions: source },
   ssr: { resolve: { conditions: source } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts", "playground/**/*.test.ts"],
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "test/**/*.test.ts",
+      "examples/**/*.test.ts",
+      "playground/**/*.test.ts",
+    ],
     // The local server's weights are built once; every test that starts the server needs them.
     globalSetup: ["./packages/local/scripts/ensure-built.ts"],
     reporters: ["default", "./test/closing-line.ts"],
