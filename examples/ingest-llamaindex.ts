@@ -1,0 +1,35 @@
+/** An index that `together-ingest add` wrote and a question -> the nearest chunks, and the best by the reranker, with LlamaIndex. */
+import { PGVectorStore } from "@llamaindex/postgres";
+import { openIndex } from "@together-retrieval/ingest";
+import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "@together-retrieval/llamaindex";
+import { Settings, VectorStoreIndex } from "llamaindex";
+import pg from "pg";
+
+const [to, embeddingModel, rerankModel, question] = process.argv.slice(2);
+if (!to || !embeddingModel || !rerankModel || !question) {
+  console.error("Usage: ingest-llamaindex.ts INDEX EMBEDDING_MODEL RERANK_MODEL QUESTION");
+  process.exit(1);
+}
+const client = new TogetherClient(); // shared: one rate limit, one count of tokens
+Settings.embedModel = new TogetherEmbeddings({ client, model: embeddingModel });
+const reranker = new TogetherReranker({ client, model: rerankModel, topN: 3 });
+const index = await openIndex({ to }); // a folder, or postgres://…
+const connection = new pg.Client(index.connection);
+await connection.connect();
+try {
+  const { schemaName, tableName } = index; // the tables are there: no set-up, and no collections
+  const names = { schemaName, tableName, performSetup: false };
+  const vectorStore = new PGVectorStore({ client: connection, shouldConnect: false, ...names });
+  vectorStore.setCollection("");
+  const store = await VectorStoreIndex.fromVectorStore(vectorStore);
+  const near = await store.asRetriever({ similarityTopK: 20 }).retrieve(question);
+  const show = (what: string, nodes: typeof near) => {
+    for (const { node, score = 0 } of nodes.slice(0, 3))
+      console.log(`${what} ${score.toFixed(3)}  ${node.metadata.source}:${node.metadata.loc?.lines.from}`);
+  };
+  show("cosine   ", near);
+  show("relevance", await reranker.postprocessNodes(near, question));
+} finally {
+  await connection.end();
+  await index.close();
+}
