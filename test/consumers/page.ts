@@ -1,6 +1,6 @@
 /** a Markdown page -> its first program, in a project that has what it imports: compiled and run as it stands */
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readCode } from "../pages/run-code.ts";
@@ -26,6 +26,12 @@ export async function runFirstProgram(code: string, tarballs: Tarballs, baseURL:
   const ours = new Set([...names.filter((name) => name in tarballs), ...needed]);
   const { folder } = await install("npm", tarballs, [...ours], versions);
   await writeFile(join(folder, "page.mts"), code);
+  // Pages that index a folder have their reader's in mind.
+  await mkdir(join(folder, "docs"));
+  await writeFile(
+    join(folder, "docs", "limits.md"),
+    "Rate limits are kept by waiting as long as the server says.",
+  );
   const compilerOptions = {
     ...{ strict: true, skipLibCheck: true, types: [], lib: ["ES2022", "DOM", "DOM.Iterable"] },
     ...{ target: "ES2022", module: "nodenext", moduleResolution: "nodenext" },
