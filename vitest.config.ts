@@ -1,6 +1,17 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 const source = ["@together-retrieval/source", "module", "node", "development|production"];
+
+/** Whole programs at work, for half a minute each: `npm run test:slow` runs them. */
+export const slow = [
+  "examples/demo/demo.test.ts",
+  "examples/hono-worker.test.ts",
+  "examples/langgraph-agent.test.ts",
+  "examples/streaming-answer.test.ts",
+  "packages/ingest/src/add.test.ts",
+  "playground/server/playground.test.ts",
+  "test/pages/docs.test.ts",
+];
 
 export default defineConfig({
   resolve: { conditions: source },
@@ -12,6 +23,7 @@ export default defineConfig({
       "examples/**/*.test.ts",
       "playground/**/*.test.ts",
     ],
+    exclude: [...configDefaults.exclude, ...slow],
     // The local server's weights are built once; every test that starts the server needs them.
     globalSetup: ["./packages/local/scripts/ensure-built.ts"],
     reporters: ["default", "./test/closing-line.ts"],
