@@ -11,12 +11,16 @@ export function decodeFloats(text: string): number[] | undefined {
   return numbers;
 }
 
-/** Characters of padded base64; Node's `Buffer` would skip others in silence. */
+/** Characters of padded base64. */
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 function decodeBytes(text: string): Uint8Array | undefined {
+  if (globalThis.Buffer) {
+    const bytes = globalThis.Buffer.from(text, "base64");
+    // It skips in silence what is not base64; only base64 comes out of it again. The pattern takes ten times as long.
+    return bytes.toString("base64") === text ? bytes : undefined;
+  }
   if (text.length % 4 !== 0 || !BASE64.test(text)) return undefined;
-  if (globalThis.Buffer) return globalThis.Buffer.from(text, "base64");
   const binary = atob(text);
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
