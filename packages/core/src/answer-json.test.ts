@@ -114,7 +114,9 @@ describe("an answer is read as JSON.parse reads it", () => {
     ["a backslash before a quote", '{"id":"a\\\\","data":[{"embedding":[0.5]}],"b":"\\\\\\"embedding"}'],
     ["a key that is written with escapes", '{"data":[{"embed\\u0064ing":[0.25,0.5]},{"embedding":[0.5,1]}]}'],
     ["a key that comes twice", '{"data":[{"embedding":[0.5],"embedding":[0.25]}]}'],
-    ["base64 beside numbers", '{"data":[{"embedding":"AAAAPw=="},{"embedding":[0.5]}]}'],
+    ["a string that is not base64", '{"data":[{"embedding":"AAAAPw="},{"embedding":[0.5]}]}'],
+    ["base64 of half a float", '{"data":[{"embedding":"AAA="},{"embedding":[0.5]}]}'],
+    ["base64 with escapes", '{"data":[{"embedding":"\\/\\/\\/\\/Pw=="}]}'],
     ["a number where an array is expected", '{"data":[{"embedding":1},{"embedding":[0.5]}]}'],
     ["nulls, strings and arrays among the numbers", answer('[0.5,null,"1",[2]]', "[0.5]")],
     ["a number too large for a double", answer("[1e999,0.5]")],
@@ -142,6 +144,15 @@ describe("an answer is read as JSON.parse reads it", () => {
     "-",
     "1_0",
   ])("refuses `[%s]`", (numbers) => expectSame(answer(`[${numbers}]`)));
+
+  test.each([
+    ['{"data":[{"embedding":"AAAAPw=="},{"embedding":[0.25]}]}', [[0.5], [0.25]]],
+    ['{"data": [ {"embedding" : "AAAAPwAAgD4=" , "index": 0} ] }', [[0.5, 0.25]]],
+    ['{"data":[{"embedding":""}]}', [[]]],
+  ])("but with base64 as the floats that it holds: %s", (text, vectors) => {
+    const { data } = parseAnswer(bytesOf(text)) as { data: { embedding: unknown }[] };
+    expect(data.map(({ embedding }) => embedding)).toStrictEqual(vectors);
+  });
 
   test("refuses it wherever it is cut off", () => {
     const text = '{"id":"a\\"b","data":[{"index":0,"embedding":[0.5,-0.25e-3]},{"embedding":[1]}]}';
