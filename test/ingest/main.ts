@@ -4,8 +4,15 @@ import { Field } from "./field.ts";
 import { limits } from "./limits.ts";
 import { refusals } from "./refusals.ts";
 import { scaling } from "./scaling.ts";
+import { together } from "./together.ts";
 
-const scenarios: Record<string, (field: Field) => Promise<string>> = { refusals, chaos, limits, scaling };
+const scenarios: Record<string, (field: Field) => Promise<string>> = {
+  refusals,
+  together,
+  chaos,
+  limits,
+  scaling,
+};
 const part = process.argv[2] ?? "";
 let [passed, failed] = [0, 0];
 

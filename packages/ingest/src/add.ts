@@ -18,7 +18,7 @@ import { Register } from "./register.ts";
 import { type Source, sourcesOf } from "./source.ts";
 import { ChunkSplitter } from "./split.ts";
 import { type Tables, tablesOf } from "./tables.ts";
-import { makeSearchIndex, refreshMetadata, removeGone } from "./tidy.ts";
+import { makeSearchIndex, nextRun, refreshMetadata, removeGone } from "./tidy.ts";
 
 /**
  * Reads the sources, embeds the chunks that the index does not have, and removes what is gone. Run again, it embeds
@@ -78,13 +78,14 @@ class Addition {
   async #add(source: Source, settings: IndexSettings): Promise<void> {
     const { signal } = this.#options;
     const unread: string[] = [];
-    const register = this.#register(source, settings, unread);
+    const run = await nextRun(this.#database, this.#tables);
+    const register = this.#register({ source: source.name, run }, settings, unread);
     const documents = source.documents((name, error) => this.#leaveOut(name, error, unread));
     await this.#pass(stoppable(register.missing(documents), signal), register, settings);
     signal?.throwIfAborted();
     const removed = await removeGone(this.#database, this.#tables, {
       source: source.name,
-      run: register.run,
+      run,
       unread,
     });
     this.#summary.removedDocuments += removed.documents;
@@ -92,14 +93,14 @@ class Addition {
     await refreshMetadata(this.#database, this.#tables);
   }
 
-  #register(source: Source, settings: IndexSettings, unread: string[]): Register {
+  #register(pass: { source: string; run: number }, settings: IndexSettings, unread: string[]): Register {
     const { model, profile, profileId, chunkSize, chunkOverlap } = settings;
     const splitter = new ChunkSplitter({
       ...{ chunkSize, chunkOverlap, fingerprint: fingerprintOf(model, profile) },
       counter: tokenCounter(model, profileId ?? false),
     });
     return new Register({
-      ...{ database: this.#database, tables: this.#tables, splitter, source: source.name },
+      ...{ database: this.#database, tables: this.#tables, splitter, ...pass },
       onDocument: (document, isChanged) => {
         this.#summary.documents++;
         if (!isChanged) this.#summary.unchanged++;

@@ -1,5 +1,4 @@
 /** documents -> their places in the index -> the chunks that have no vector yet, each once */
-import { randomUUID } from "node:crypto";
 import type { Chunk } from "./chunk.ts";
 import type { Database, Queryable } from "./database.ts";
 import type { SourceDocument } from "./source-document.ts";
@@ -17,6 +16,8 @@ export interface RegisterOptions {
   splitter: ChunkSplitter;
   /** Documents of one source are compared with what this source had before. */
   source: string;
+  /** Marks the documents that this pass saw: the higher, the later it began. */
+  run: number;
   /** Told of documents that are done with or need no work. */
   onDocument(document: SourceDocument, isChanged: boolean): void;
   /** A document whose reading failed. What it had before stays. */
@@ -51,8 +52,6 @@ interface Place {
  * their stored chunks.
  */
 export class Register {
-  /** Marks the documents that this pass saw. */
-  readonly run = randomUUID();
   readonly #options: RegisterOptions;
   readonly #open: OpenDocument[] = [];
   /** Chunks handed out and not stored: an equal one is not handed out again. */
@@ -136,16 +135,16 @@ export class Register {
 
   /** Marks the documents as seen, and makes those that are new. */
   async #meet(names: string[]): Promise<Map<string, KnownDocument>> {
-    const { database, tables, source } = this.#options;
+    const { database, tables, source, run } = this.#options;
     const rows = await database.transaction((transaction) =>
       transaction.query<KnownDocument & { name: string }>(
         `WITH met AS (
-          INSERT INTO ${tables.documents} (source, name, run) SELECT $1, name, $3 FROM unnest($2::text[]) AS name
-          ON CONFLICT (source, name) DO UPDATE SET run = $3 RETURNING id, name, hash)
+          INSERT INTO ${tables.documents} AS known (source, name, run) SELECT $1, name, $3 FROM unnest($2::text[]) AS name
+          ON CONFLICT (source, name) DO UPDATE SET run = greatest(known.run, $3) RETURNING id, name, hash)
         SELECT id::text, name, hash, NOT EXISTS (
           SELECT FROM ${tables.places} WHERE document_id = met.id AND ${isMissing(tables, "chunk_id")}
         ) AS "isWhole" FROM met`,
-        [source, names, this.run],
+        [source, names, run],
       ),
     );
     return new Map(rows.map((row) => [row.name, row]));

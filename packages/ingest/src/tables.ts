@@ -69,7 +69,7 @@ export async function makeTables(transaction: Queryable, tables: Tables, dimensi
       source text NOT NULL,
       name text NOT NULL,
       hash text,
-      run uuid NOT NULL,
+      run bigint NOT NULL,
       UNIQUE (source, name))`,
     `CREATE TABLE IF NOT EXISTS ${places} (
       document_id bigint NOT NULL REFERENCES ${documents} ON DELETE CASCADE,
@@ -85,6 +85,7 @@ export async function makeTables(transaction: Queryable, tables: Tables, dimensi
       range bigint NOT NULL)`,
     `CREATE INDEX IF NOT EXISTS pending_chunks_range ON ${pending} (range)`,
     `CREATE SEQUENCE IF NOT EXISTS ${schema}.ranges`,
+    `CREATE SEQUENCE IF NOT EXISTS ${schema}.runs`,
     `CREATE TABLE IF NOT EXISTS ${refused} (
       id uuid PRIMARY KEY,
       document text NOT NULL,

@@ -2,19 +2,27 @@
 import { type Database, run } from "./database.ts";
 import type { Tables } from "./tables.ts";
 
+/** Numbers the passes, so that one that ends late takes nothing from one that began after it. */
+export async function nextRun(database: Database, { schema }: Tables): Promise<number> {
+  const [row] = await run<{ run: number }>(database, "SELECT nextval($1::regclass)::float8 AS run", [
+    `${schema}.runs`,
+  ]);
+  return row?.run ?? 0;
+}
+
 /**
- * Documents of the source that the pass did not meet go, but for those of files that could not be read; and the chunks that stand
- * nowhere any more.
+ * Documents of the source that neither this pass nor a later one met go, but for those of files that could not be read;
+ * and the chunks that stand nowhere any more.
  */
 export async function removeGone(
   database: Database,
   tables: Tables,
-  pass: { source: string; run: string; unread: readonly string[] },
+  pass: { source: string; run: number; unread: readonly string[] },
 ): Promise<{ documents: number; chunks: number }> {
   return database.transaction(async (transaction) => {
     // Their places go with them.
     const gone = await transaction.query(
-      `DELETE FROM ${tables.documents} WHERE source = $1 AND run <> $2 AND NOT EXISTS (
+      `DELETE FROM ${tables.documents} WHERE source = $1 AND run < $2 AND NOT EXISTS (
         SELECT FROM unnest($3::text[]) AS file WHERE name = file OR starts_with(name, file || '#')
       ) RETURNING 1`,
       [pass.source, pass.run, pass.unread],
