@@ -29,7 +29,7 @@ export interface WorkerProgress {
   chunks: number;
   refused: number;
   tokens: number;
-  /** Jobs that failed here, and will be tried again. */
+  /** Attempts at a job that failed here. Each is tried again, unless its job is given up. */
   failures: number;
 }
 

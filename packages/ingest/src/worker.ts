@@ -64,7 +64,8 @@ export class RangeWorker {
     worker.on("error", (error) => this.#warn(error.message));
     worker.on("failed", (job, error) => {
       this.#progress.failures++;
-      this.#warn(`${job?.id ?? "A job"} failed and will be tried again: ${error.message}`);
+      const next = job?.finishedOn ? "is given up until `retry-failed`" : "will be tried again";
+      this.#warn(`${job?.id ?? "A job"} failed and ${next}: ${error.message}`);
     });
     return worker;
   }
