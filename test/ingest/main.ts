@@ -5,10 +5,12 @@ import { limits } from "./limits.ts";
 import { refusals } from "./refusals.ts";
 import { scaling } from "./scaling.ts";
 import { together } from "./together.ts";
+import { workers } from "./workers.ts";
 
 const scenarios: Record<string, (field: Field) => Promise<string>> = {
   refusals,
   together,
+  workers,
   chaos,
   limits,
   scaling,

@@ -1,6 +1,6 @@
 /** a queue -> its ranges, embedded and written by this process, until it is told to stop */
-import { TogetherClient, TogetherError } from "@together-retrieval/core";
-import { type Job, UnrecoverableError, Worker } from "bullmq";
+import { TogetherApiError, TogetherClient } from "@together-retrieval/core";
+import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
 import { run } from "./database.ts";
 import { type ChunkToEmbed, embedChunks, TokenMeter } from "./embed-chunks.ts";
 import { pause } from "./pause.ts";
@@ -16,6 +16,9 @@ const mostStalls = 20;
 /** How often an idle worker looks for chunks that have no job, as after a Redis that lost its last second. */
 const sweepMs = 5_000;
 
+/** No key, no credit, no such model: nothing that is wrong with a range. Every other one would meet the same. */
+const refusesAll = [401, 402, 404];
+
 /** One process's share of a queue. */
 export class RangeWorker {
   readonly #index: OpenedIndex;
@@ -23,6 +26,8 @@ export class RangeWorker {
   readonly #options: WorkerOptions;
   readonly #client: TogetherClient;
   readonly #meter: TokenMeter;
+  readonly #stop = new AbortController();
+  #failure: TogetherApiError | undefined;
   readonly #progress: WorkerProgress = { chunks: 0, refused: 0, tokens: 0, failures: 0 };
 
   constructor(index: OpenedIndex, queue: IngestQueue, options: WorkerOptions) {
@@ -40,27 +45,37 @@ export class RangeWorker {
     this.#meter = new TokenMeter(this.#client);
   }
 
+  /** @throws TogetherApiError when the API takes nothing from this worker; its jobs are left to others */
   async run(signal?: AbortSignal): Promise<WorkerProgress> {
+    const stop = () => this.#stop.abort();
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
     const { rate } = this.#options;
     if (rate === undefined) await this.#queue.ensureRate();
     else await this.#queue.setRate(rate);
     const worker = this.#start();
     try {
-      await this.#watch(signal);
+      await this.#watch(this.#stop.signal);
     } finally {
+      signal?.removeEventListener("abort", stop);
       // Waits for the jobs at hand.
       await worker.close();
     }
+    if (this.#failure) throw this.#failure;
     return { ...this.#progress };
   }
 
   #start(): Worker<RangeJob> {
     const { redis, concurrency = workerDefaults.concurrency } = this.#options;
     const lockMs = 1_000 * (this.#options.lockSeconds ?? workerDefaults.lockSeconds);
-    const worker = new Worker<RangeJob>(queueName(this.#index.settings.id), (job) => this.#embed(job), {
-      ...{ connection: connectionTo(redis), concurrency, maxStalledCount: mostStalls },
-      ...{ lockDuration: lockMs, stalledInterval: lockMs },
-    });
+    const worker = new Worker<RangeJob>(
+      queueName(this.#index.settings.id),
+      (job, token) => this.#do(job, token),
+      {
+        ...{ connection: connectionTo(redis), concurrency, maxStalledCount: mostStalls },
+        ...{ lockDuration: lockMs, stalledInterval: lockMs },
+      },
+    );
     worker.on("error", (error) => this.#warn(error.message));
     worker.on("failed", (job, error) => {
       this.#progress.failures++;
@@ -70,8 +85,22 @@ export class RangeWorker {
     return worker;
   }
 
+  async #do(job: Job<RangeJob>, token: string | undefined): Promise<void> {
+    try {
+      await this.#embed(job.data.range);
+    } catch (error) {
+      if (!TogetherApiError.is(error) || error.retryable) throw error;
+      if (!refusesAll.includes(error.status)) throw new UnrecoverableError(error.message);
+      this.#failure ??= error;
+      this.#stop.abort();
+      // Not a failed attempt: the next worker, with another key, finds it as it was.
+      await job.moveToDelayed(Date.now() + 1_000, token);
+      throw new DelayedError();
+    }
+  }
+
   /** What of the range has no vector yet is embedded and written in one go: done twice, it does nothing the second time. */
-  async #embed({ data: { range } }: Job<RangeJob>): Promise<void> {
+  async #embed(range: number): Promise<void> {
     const { database, tables } = this.#index;
     const chunks = await database.transaction(async (transaction) => {
       await transaction.query(
@@ -84,16 +113,11 @@ export class RangeWorker {
       );
     });
     if (chunks.length === 0) return;
-    try {
-      await embedChunks(chunks, {
-        ...{ ...this.#index, client: this.#client, meter: this.#meter, refusedFile: undefined },
-        batchSize: chunks.length,
-        onStored: (outcome) => this.#count(outcome),
-      });
-    } catch (error) {
-      const isHopeless = TogetherError.is(error) && "retryable" in error && error.retryable === false;
-      throw isHopeless ? new UnrecoverableError(error.message) : error;
-    }
+    await embedChunks(chunks, {
+      ...{ ...this.#index, client: this.#client, meter: this.#meter, refusedFile: undefined },
+      batchSize: chunks.length,
+      onStored: (outcome) => this.#count(outcome),
+    });
   }
 
   #count({ embedded, refused, tokens }: Outcome): void {
@@ -104,13 +128,13 @@ export class RangeWorker {
   }
 
   /** Ends with the signal or, if so asked, with the work. Until then it finds chunks without a job, and makes the search index. */
-  async #watch(signal?: AbortSignal): Promise<void> {
+  async #watch(signal: AbortSignal): Promise<void> {
     const { untilEmpty = workerDefaults.untilEmpty } = this.#options;
     let sweptAt = performance.now();
-    while (!signal?.aborted) {
+    while (!signal.aborted) {
       await pause(untilEmpty ? 250 : sweepMs, signal);
       const { waiting, active, delayed } = await this.#queue.counts();
-      if (signal?.aborted || waiting + active + delayed > 0) continue;
+      if (signal.aborted || waiting + active + delayed > 0) continue;
       if (performance.now() - sweptAt < sweepMs && !untilEmpty) continue;
       sweptAt = performance.now();
       const found = await this.#sweep();
