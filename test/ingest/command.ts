@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const bin = fileURLToPath(new URL("../../packages/ingest/bin/together-ingest.js", import.meta.url));
+export const bin = fileURLToPath(new URL("../../packages/ingest/bin/together-ingest.js", import.meta.url));
 
 export interface Ended {
   code: number | null;

@@ -49,7 +49,7 @@ export class Field {
     const source = ["--model", model, "--profile", profile, "--batch-size", String(batchSize)];
     await complete(
       ["add", file, ...source, "--redis", this.redis.address, ...this.flags(schema)],
-      this.#environment("producer"),
+      this.environment("producer"),
     );
   }
 
@@ -58,24 +58,24 @@ export class Field {
     const profile = join(this.folder, "profile.json");
     await complete(
       ["add", file, "--model", model, "--profile", profile, ...this.flags(schema)],
-      this.#environment("reference"),
+      this.environment("reference"),
     );
   }
 
   /** A command that may fail, with the API's address and, unless told otherwise, a key. */
   attempt(args: string[], environment: Record<string, string> = {}): Promise<Ended> {
-    return start(args, { ...this.#environment("attempt"), ...environment }).ended;
+    return start(args, { ...this.environment("attempt"), ...environment }).ended;
   }
 
   command(args: string[]): Promise<string> {
-    return complete(args, this.#environment("command"));
+    return complete(args, this.environment("command"));
   }
 
   /** @returns the process, and the key by which the API knows it */
   startWorker(schema: string, flags: string[]): { key: string; running: Running } {
     const key = `worker-${this.#keys++}`;
     const args = ["worker", "--redis", this.redis.address, ...this.flags(schema), ...flags];
-    const running = start(args, this.#environment(key));
+    const running = start(args, this.environment(key));
     this.#running.add(running);
     return { key, running };
   }
@@ -97,7 +97,8 @@ export class Field {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  #environment(key: string): Record<string, string> {
+  /** Of a command that the API knows by this key. */
+  environment(key: string): Record<string, string> {
     return { TOGETHER_API_KEY: key, TOGETHER_BASE_URL: this.api.baseURL };
   }
 }

@@ -4,11 +4,13 @@ import { Field } from "./field.ts";
 import { limits } from "./limits.ts";
 import { refusals } from "./refusals.ts";
 import { scaling } from "./scaling.ts";
+import { terminal } from "./terminal.ts";
 import { together } from "./together.ts";
 import { workers } from "./workers.ts";
 
 const scenarios: Record<string, (field: Field) => Promise<string>> = {
   refusals,
+  terminal,
   together,
   workers,
   chaos,
