@@ -2,6 +2,7 @@
 import { chaos } from "./chaos.ts";
 import { Field } from "./field.ts";
 import { limits } from "./limits.ts";
+import { lost } from "./lost.ts";
 import { refusals } from "./refusals.ts";
 import { scaling } from "./scaling.ts";
 import { terminal } from "./terminal.ts";
@@ -10,6 +11,7 @@ import { workers } from "./workers.ts";
 
 const scenarios: Record<string, (field: Field) => Promise<string>> = {
   refusals,
+  lost,
   terminal,
   together,
   workers,

@@ -49,6 +49,9 @@ async function attempt<Result>(
   work: (transaction: Queryable) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
+  // A connection that breaks between two statements: the next one fails with it. Unheard, the event ends the process.
+  const ignore = () => {};
+  client.on("error", ignore);
   let failure: unknown;
   try {
     await client.query("BEGIN");
@@ -63,6 +66,7 @@ async function attempt<Result>(
     if (!isLost(error)) await client.query("ROLLBACK").catch(() => {});
     throw error;
   } finally {
+    client.off("error", ignore);
     client.release(failure !== undefined && isLost(failure));
   }
 }

@@ -60,7 +60,8 @@ async function* refusedChunks(
   for (;;) {
     const rows = await run<ChunkToEmbed>(
       database,
-      `SELECT id::text, document AS text, metadata FROM ${tables.refused} WHERE id > $1 ORDER BY id LIMIT 500`,
+      `SELECT id::text, document AS text, metadata FROM ${tables.refused} AS chunk
+      WHERE id > $1 ORDER BY chunk.id LIMIT 500`,
       [after],
     );
     const last = rows.at(-1);

@@ -62,10 +62,11 @@ async function checkChunks({ database, tables, settings }: OpenedIndex): Promise
   let odd = 0;
   let after = "00000000-0000-0000-0000-000000000000";
   for (;;) {
+    // By the column: a plain `id` is the text of the result, which no index has in order.
     const rows = await run<CheckedRow>(
       database,
       `SELECT id::text, document, vector_dims(embeddings) AS dimensions, vector_norm(embeddings) AS length
-      FROM ${tables.chunks} WHERE id > $1 ORDER BY id LIMIT $2`,
+      FROM ${tables.chunks} AS chunk WHERE id > $1 ORDER BY chunk.id LIMIT $2`,
       [after, pageSize],
     );
     for (const { id, document, dimensions, length } of rows) {

@@ -108,7 +108,7 @@ export class RangeWorker {
         [range],
       );
       return transaction.query<ChunkToEmbed>(
-        `SELECT id::text, document AS text, metadata FROM ${tables.pending} WHERE range = $1 ORDER BY id`,
+        `SELECT id::text, document AS text, metadata FROM ${tables.pending} WHERE range = $1`,
         [range],
       );
     });
