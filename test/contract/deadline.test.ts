@@ -81,6 +81,17 @@ describe.each(doors)("the deadline through $name", ({ open }) => {
     expect(await failureOf(door.embedDocuments(["text"]))).toBeInstanceOf(TogetherConnectionError);
   });
 
+  it("closes what a `fetch` that does not heed its signal brings too late", async ({ server }) => {
+    const { opened, open: release } = gate();
+    server.always(after(opened, headersOnly));
+    const deaf: typeof fetch = (url, init) => fetch(url, { ...init, signal: null });
+    const door = open(impatient(server.baseURL, { maxRetries: 0, fetch: deaf }));
+    expect(await failureOf(door.embedDocuments(["text"]))).toBeInstanceOf(TogetherConnectionError);
+    const request = await server.nextRequest();
+    release();
+    expect(await request.whenOver()).toBe("closed");
+  });
+
   it("is not met by an answer in time", async ({ server }) => {
     const { opened, open: release } = gate();
     server.always(after(opened));

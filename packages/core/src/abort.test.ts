@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { abortable, onAbort, runTogether, sleep } from "./abort.ts";
+import { abortable, follow, onAbort, runTogether, sleep } from "./abort.ts";
 
 const listeners = (signal: AbortSignal) => getEventListeners(signal, "abort").length;
 const never = () => new Promise<never>(() => {});
@@ -26,6 +26,16 @@ describe("waiting on a signal", () => {
     expect(called).toEqual(["waits"]);
   });
 
+  it("is left once: to leave again takes nobody else's listener away", () => {
+    const { signal } = new AbortController();
+    const leave = onAbort(signal, () => {});
+    leave();
+    onAbort(signal, () => {});
+    leave();
+    onAbort(signal, () => {});
+    expect(listeners(signal)).toBe(1);
+  });
+
   it("ends a sleep at once, with the reason", async () => {
     const controller = new AbortController();
     const asleep = sleep(60_000, controller.signal);
@@ -40,6 +50,20 @@ describe("waiting on a signal", () => {
     expect(await abortable(Promise.resolve(7), signal)).toBe(7);
     await expect(abortable(Promise.reject(new Error("no")), signal)).rejects.toThrow("no");
     expect(listeners(signal)).toBe(0);
+  });
+});
+
+describe("a controller that follows a signal", () => {
+  it("is aborted with its reason, at once where the signal already was", () => {
+    for (const isEarly of [true, false]) {
+      const [first, second] = [new AbortController(), new AbortController()];
+      if (isEarly) first.abort("enough");
+      const leave = follow(first.signal, second);
+      first.abort("enough");
+      expect(second.signal.reason).toBe("enough");
+      leave();
+      expect(listeners(first.signal)).toBe(0);
+    }
   });
 });
 

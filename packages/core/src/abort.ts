@@ -38,9 +38,8 @@ function listen(signal: AbortSignal): Waiting {
 /** Aborts `controller` with the signal's reason when the signal aborts. Returns the way to undo it. */
 export function follow(signal: AbortSignal | undefined, controller: AbortController): () => void {
   if (!signal) return () => {};
-  if (!signal.aborted) return onAbort(signal, () => controller.abort(signal.reason));
-  controller.abort(signal.reason);
-  return () => {};
+  if (signal.aborted) controller.abort(signal.reason);
+  return onAbort(signal, () => controller.abort(signal.reason));
 }
 
 /** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */

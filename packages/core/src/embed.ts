@@ -8,7 +8,7 @@ import { encode } from "./cut.ts";
 import { decodeEmbeddings } from "./decode.ts";
 import { pinned, type TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
-import { averageVectors, fitText, normalizeVector, type Piece } from "./long-input.ts";
+import { averageVectors, fitText, normalizeVector, type Piece, type PieceVector } from "./long-input.ts";
 import type { ResolvedEmbedOptions } from "./options.ts";
 import { DEFAULT_SPECIAL_TOKENS } from "./profiles.ts";
 import { notify } from "./usage.ts";
@@ -48,7 +48,7 @@ interface Entry {
   indices: [number, ...number[]];
   pieces: Piece[];
   /** Vector i is piece i's. */
-  vectors: number[][];
+  vectors: PieceVector[];
   /** Pieces without an outcome. */
   missing: number;
   refusal?: TogetherApiError;
@@ -58,6 +58,7 @@ interface Entry {
 interface Sent extends Sized {
   entry: Entry;
   piece: number;
+  tokens: number;
   input: string;
 }
 
@@ -146,6 +147,7 @@ export class EmbedCall {
         return {
           entry,
           piece,
+          tokens,
           input,
           bytes: byteLength(input),
           length: tokenizer ? taken + tokens : text.length,
@@ -166,7 +168,8 @@ export class EmbedCall {
     const { items, promptTokens } = decodeEmbeddings(answer, batch.length, this.#dimensions);
     this.#dimensions = items[0]?.length;
     this.#api.countTokens("embed", request, promptTokens);
-    for (const [at, { entry, piece }] of batch.entries()) entry.vectors[piece] = items[at] as number[];
+    for (const [at, { entry, piece, tokens }] of batch.entries())
+      entry.vectors[piece] = { vector: items[at] as number[], tokens };
   }
 
   #inInputOrder(entries: readonly Entry[], count: number, offset: number): (number[] | TogetherApiError)[] {
@@ -182,9 +185,9 @@ export class EmbedCall {
     return outcomes;
   }
 
-  #vectorOf({ vectors, pieces }: Entry): number[] {
+  #vectorOf({ vectors }: Entry): number[] {
     const [only, ...others] = vectors;
-    const vector = only && others.length === 0 ? only : averageVectors(vectors, pieces);
+    const vector = only && others.length === 0 ? only.vector : averageVectors(vectors);
     return this.#options.normalize ? normalizeVector(vector) : vector;
   }
 }

@@ -10,6 +10,9 @@ describe("numbers as servers seldom write them", () => {
     "1e5",
     "123456789012345678901234567890123456e-30",
     "0.30000000000000004440892098500626161694526672363281",
+    // Nearer to the middle between two numbers than the quotient and its correction can tell.
+    "0.766575085448095217",
+    "-0.057970466895688990",
   ])("%s is read as JSON.parse reads it", (text) => {
     const bytes = new TextEncoder().encode(`[${text},${text}]`);
     expect(readFloatArray(bytes, 0, 2)?.numbers).toEqual(JSON.parse(`[${text},${text}]`));

@@ -4,6 +4,8 @@ import { backoffMs } from "./retry.ts";
 
 export interface LimitedServer {
   take(tokens: number, now: number): { ok: boolean; headers: Record<string, string> };
+  /** Whether what it refuses is told to be too many tokens. */
+  ofTokens: boolean;
 }
 
 interface BucketOptions {
@@ -31,6 +33,7 @@ export function bucket({
   let level = burst;
   let at = 0;
   return {
+    ofTokens: unit === "tokens",
     take(tokens, now) {
       for (; at < now; at = Math.min(now, at + 10)) {
         level = Math.min(burst, level + (rate(at) * Math.min(10, now - at)) / 1_000);
@@ -57,6 +60,7 @@ export function windowed(quota: number, windowMs: number, tells: "headers" | "wa
   let current = -1;
   let used = 0;
   return {
+    ofTokens: false,
     take(_tokens, now) {
       const window = Math.floor(now / windowMs);
       if (window !== current) used = 0;
@@ -110,7 +114,7 @@ export async function run({ requests, server, clients = 1, tokens = () => 1 }: J
         result.refused++;
         const seconds = Number(headers["retry-after"] ?? headers["x-ratelimit-reset"] ?? 0);
         const statedMs = seconds > 0 ? seconds * 1_000 : undefined;
-        permit.refuse({ statedMs, ofTokens: false });
+        permit.refuse({ statedMs, ofTokens: server.ofTokens });
         if (statedMs === undefined) await sleep(backoffMs(attempt, 60_000));
       }
       result.lost++;

@@ -36,9 +36,10 @@ const tokenRate = () => 40_000;
 const tokens = (request: number) => 1_600 + ((request * 7_919) % 3_200);
 /** 5,000 texts in batches of 32. */
 const requests = 157;
-const allTokens = Array.from({ length: requests }, (_, request) => tokens(request)).reduce(
-  (sum, n) => sum + n,
-);
+/** A rate of requests that was right for the first is ten times too high for the last. */
+const growing = (request: number) => 800 + 46 * request;
+const sum = (cost: (request: number) => number) =>
+  Array.from({ length: requests }, (_, request) => cost(request)).reduce((total, n) => total + n);
 
 const cases: [string, { job: () => Job; ideal: number; makespan: number; refused: number }][] = [
   [
@@ -67,9 +68,22 @@ const cases: [string, { job: () => Job; ideal: number; makespan: number; refused
         tokens,
         server: bucket({ rate: tokenRate, burst: 40_000, unit: "tokens", headers: "next" }),
       }),
-      ideal: idealMs(tokenRate, 40_000, allTokens),
+      ideal: idealMs(tokenRate, 40_000, sum(tokens)),
       makespan: 1.05,
       refused: 0.03,
+    },
+  ],
+  [
+    "40,000 tokens a second in requests that grow, a bare 429 that says that tokens were too many",
+    {
+      job: () => ({
+        requests,
+        tokens: growing,
+        server: bucket({ rate: tokenRate, burst: 40_000, unit: "tokens" }),
+      }),
+      ideal: idealMs(tokenRate, 40_000, sum(growing)),
+      makespan: 1.1,
+      refused: 0.2,
     },
   ],
   [
@@ -241,6 +255,13 @@ describe("a limiter", () => {
       await vi.advanceTimersByTimeAsync(2);
       expect(next).toHaveLength(1);
     }
+  });
+
+  test("keeps nothing in reserve of a limit that is small: all that remains is sent at once", async () => {
+    const limiter = new Limiter(16, 60_000);
+    const [permit] = await started(limiter, 1);
+    permit?.succeed(new Headers({ "x-ratelimit-limit": "3", "x-ratelimit-remaining": "3" }));
+    expect(await started(limiter, 4)).toHaveLength(3);
   });
 
   test("sends after a rest no more at once than the limit that headers told", async () => {

@@ -50,14 +50,10 @@ describe("a text over the limit", () => {
 
 describe("vectors", () => {
   it("are averaged by weight, and scaled to length 1", () => {
-    const parts = [3, 1].map((tokens) => ({ text: "", tokens }));
-    const [x = 0, y = 0] = averageVectors(
-      [
-        [1, 0],
-        [0, 2],
-      ],
-      parts,
-    );
+    const [x = 0, y = 0] = averageVectors([
+      { vector: [1, 0], tokens: 3 },
+      { vector: [0, 2], tokens: 1 },
+    ]);
     expect(x / y).toBeCloseTo(0.75 / 0.5, 12);
     expect(Math.hypot(x, y)).toBeCloseTo(1, 12);
   });

@@ -16,6 +16,12 @@ export interface Piece {
   tokens: number;
 }
 
+/** What came back for a piece. */
+export interface PieceVector {
+  vector: number[];
+  tokens: number;
+}
+
 /** One piece for a text that fits or is truncated; more for `"average"`. @throws TypeError for `"error"`, naming the index. */
 export function fitText(
   text: string,
@@ -56,15 +62,12 @@ export function fitText(
  * The mean of the pieces' vectors, weighted by their tokens and scaled to length 1: the mean of vectors that point apart is
  * shorter than they are, and a dot product would rank a long text lower for that alone.
  */
-export function averageVectors(vectors: readonly number[][], pieces: readonly Piece[]): number[] {
-  const mean = new Array<number>(vectors[0]?.length ?? 0).fill(0);
-  const total = pieces.reduce((sum, { tokens }) => sum + tokens, 0);
-  for (const [at, vector] of vectors.entries()) {
-    const weight = (pieces[at]?.tokens ?? 0) / total;
+export function averageVectors(parts: readonly PieceVector[]): number[] {
+  const sum: number[] = [];
+  for (const { vector, tokens } of parts)
     for (const [dimension, value] of vector.entries())
-      mean[dimension] = (mean[dimension] ?? 0) + value * weight;
-  }
-  return normalizeVector(mean);
+      sum[dimension] = (sum[dimension] ?? 0) + value * tokens;
+  return normalizeVector(sum);
 }
 
 /** The vector scaled to length 1; a vector of zeros stays as it is. */

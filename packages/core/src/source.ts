@@ -53,7 +53,7 @@ export class SourceReader<Item> {
   /** The consumer is done with so many items. */
   release(count: number): void {
     this.#held -= count;
-    if (this.#held < this.#options.window) this.#roomIsFree();
+    this.#roomIsFree();
   }
 
   /** Hands out a group that is not full when the source has nothing ready and no work is going on. */
