@@ -47,11 +47,13 @@ export interface AddOptions extends IndexOptions {
   client?: TogetherClient | undefined;
   /** Stops reading; what was sent is waited for and written, and the promise is rejected with its reason. */
   signal?: AbortSignal | undefined;
+  /** Told after each document that was met, and after what was written. */
   onProgress?: ((progress: AddProgress) => void) | undefined;
   /** A line for each thing that was left out, such as a file that cannot be read. */
   onWarning?: ((message: string) => void) | undefined;
 }
 
+/** What a run has done so far. */
 export interface AddProgress {
   /** Documents met so far, and how many of them were as the index has them. */
   documents: number;
@@ -66,6 +68,7 @@ export interface AddProgress {
   totalBytes: number | undefined;
 }
 
+/** What a run has done, and what it left out. */
 export interface AddSummary extends AddProgress {
   /** Documents, and chunks, that are no longer in the source and were removed. */
   removedDocuments: number;

@@ -20,6 +20,7 @@ export const exitCodes = {
   stopped: 130,
 } as const;
 
+/** What has to be put right. */
 export type ExitKind = keyof typeof exitCodes;
 
 /** What a user can put right. The message is one line and says what to do. */

@@ -22,6 +22,7 @@ export interface IndexConnection {
   ssl?: boolean;
 }
 
+/** What a store needs to be told of an index. */
 export interface IndexHandle {
   connection: IndexConnection;
   schemaName: string;

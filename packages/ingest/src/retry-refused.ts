@@ -7,18 +7,23 @@ import { type ChunkToEmbed, embedChunks, TokenMeter } from "./embed-chunks.ts";
 import type { OpenedIndex } from "./with-index.ts";
 import { withIndex } from "./with-index.ts";
 
+/** Which refused chunks to ask for again, and how. */
 export interface RetryOptions extends IndexOptions {
   /** The most texts in one request. @default 100 */
   batchSize?: number | undefined;
   /** Where chunks that are refused again are written. @default as for `addToIndex` */
   refusedFile?: string | undefined;
+  /** @default a new client with the key in TOGETHER_API_KEY */
   client?: TogetherClient | undefined;
+  /** Stops asking; what was answered is written, and the promise is rejected with its reason. */
   signal?: AbortSignal | undefined;
   /** Also puts the jobs that this queue gave up back into it. */
   redis?: string | undefined;
 }
 
+/** What became of the chunks that had been refused. */
 export interface RetrySummary {
+  /** Chunks that have their vector now. */
   embedded: number;
   /** Refused once more. */
   refused: number;
@@ -26,7 +31,10 @@ export interface RetrySummary {
   jobs: number;
 }
 
-/** @throws IngestError with the `kind` of what has to be put right; the signal's reason */
+/**
+ * Asks again for every chunk that was refused; one that gets its vector is refused no more.
+ * @throws IngestError with the `kind` of what has to be put right; the signal's reason
+ */
 export async function retryRefused(options: RetryOptions): Promise<RetrySummary> {
   const { batchSize, refusedFile, client, signal, redis } = sharedChecks;
   return withIndex(options, { batchSize, refusedFile, client, signal, redis }, async (index) => {

@@ -7,6 +7,7 @@ import type { IngestQueue } from "./queue.ts";
 import { type OpenedIndex, withIndex } from "./with-index.ts";
 
 export interface WorkerOptions extends IndexOptions {
+  /** The queue's Redis, such as `redis://127.0.0.1:6379`. */
   redis: string;
   /** The most jobs, which are requests, at once. @default 8 */
   concurrency?: number | undefined;
@@ -20,7 +21,9 @@ export interface WorkerOptions extends IndexOptions {
   clientOptions?: TogetherClientOptions | undefined;
   /** Finishes the jobs at hand, takes no others, and ends. */
   signal?: AbortSignal | undefined;
+  /** Told whenever chunks got their vector, or were refused. */
   onProgress?: ((progress: WorkerProgress) => void) | undefined;
+  /** A line for each thing that a person should know of, such as a job that failed. */
   onWarning?: ((message: string) => void) | undefined;
 }
 

@@ -18,6 +18,7 @@ export interface SearchOptions extends IndexOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** A chunk that was found. */
 export interface SearchResult {
   id: string;
   text: string;

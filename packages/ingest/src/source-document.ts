@@ -23,6 +23,7 @@ export interface SourceDocument {
 }
 
 export const formats = ["markdown", "text", "html", "pdf", "jsonl", "csv"] as const;
+/** How a file is read. */
 export type Format = (typeof formats)[number];
 
 /** By the end of the file's name, in lower case. */

@@ -5,6 +5,7 @@ import type { IndexSettings } from "./index-settings.ts";
 import type { QueueCounts } from "./queue.ts";
 import { type OpenedIndex, withIndex } from "./with-index.ts";
 
+/** What is in an index, and what still waits. */
 export interface IndexStatus {
   model: string;
   dimensions: number;
@@ -26,12 +27,13 @@ export interface IndexStatus {
   queue?: QueueCounts;
 }
 
+/** Which index to count. */
 export interface StatusOptions extends IndexOptions {
   /** Also count the jobs and the workers of this queue. */
   redis?: string | undefined;
 }
 
-/** @throws IngestError when there is no index */
+/** Counts what is in an index, and what still waits; asks no model. @throws IngestError when there is no index */
 export async function indexStatus(options: StatusOptions): Promise<IndexStatus> {
   return withIndex(options, { redis: sharedChecks.redis }, async (index) => {
     const status = await readStatus(index);
