@@ -13,6 +13,8 @@ export interface Ended {
 export interface Running {
   child: ChildProcess;
   ended: Promise<Ended>;
+  /** Resolves when it has written what the pattern looks for. @throws when it ends before */
+  says(pattern: RegExp): Promise<void>;
 }
 
 /** In an environment of its own. */
@@ -25,10 +27,21 @@ export function start(args: string[], environment: Record<string, string>): Runn
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (output.stderr += text));
+  const said = (pattern: RegExp) => pattern.test(output.stdout) || pattern.test(output.stderr);
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", reject).once("close", (code) => resolve({ code, ...output }));
   });
-  return { child, ended };
+  const says = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => said(pattern) && resolve();
+      look();
+      child.stdout.on("data", look);
+      child.stderr.on("data", look);
+      const tooLate = ({ code, stderr }: Ended) =>
+        reject(new Error(`Expected ${pattern}, got an end with ${code}\n${stderr}`));
+      ended.then(tooLate, reject);
+    });
+  return { child, ended, says };
 }
 
 /** @throws when the command does not end with 0 */

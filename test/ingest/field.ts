@@ -67,6 +67,11 @@ export class Field {
     return start(args, { ...this.environment("attempt"), ...environment }).ended;
   }
 
+  /** A command that goes on beside others. */
+  begin(args: string[]): Running {
+    return this.#keep(start(args, this.environment("beside")));
+  }
+
   command(args: string[]): Promise<string> {
     return complete(args, this.environment("command"));
   }
@@ -75,9 +80,13 @@ export class Field {
   startWorker(schema: string, flags: string[]): { key: string; running: Running } {
     const key = `worker-${this.#keys++}`;
     const args = ["worker", "--redis", this.redis.address, ...this.flags(schema), ...flags];
-    const running = start(args, this.environment(key));
+    return { key, running: this.#keep(start(args, this.environment(key))) };
+  }
+
+  /** Ended with the field, if it does not end by itself. */
+  #keep(running: Running): Running {
     this.#running.add(running);
-    return { key, running };
+    return running;
   }
 
   /** Rows of a query, through a client of its own. */

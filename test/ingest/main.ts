@@ -5,19 +5,13 @@ import { limits } from "./limits.ts";
 import { lost } from "./lost.ts";
 import { refusals } from "./refusals.ts";
 import { scaling } from "./scaling.ts";
+import { stopping } from "./stopping.ts";
 import { terminal } from "./terminal.ts";
 import { together } from "./together.ts";
 import { workers } from "./workers.ts";
 
 const scenarios: Record<string, (field: Field) => Promise<string>> = {
-  refusals,
-  lost,
-  terminal,
-  together,
-  workers,
-  chaos,
-  limits,
-  scaling,
+  ...{ refusals, lost, terminal, together, stopping, workers, chaos, limits, scaling },
 };
 const part = process.argv[2] ?? "";
 let [passed, failed] = [0, 0];

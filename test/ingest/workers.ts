@@ -8,52 +8,15 @@ const batchSize = 10;
 const texts = Array.from({ length: 2 * batchSize }, (_, at) => `Record ${at} for one worker`);
 
 export async function workers(field: Field): Promise<string> {
-  await isAskedToGo(field);
   await hasNoKey(field);
   await meetsHopelessJobs(field);
-  return "a SIGTERM ends with the job at hand; a wrong key ends at once and leaves all; hopeless jobs wait for `retry-failed`";
+  return "a wrong key ends a worker at once and leaves all; hopeless jobs wait for `retry-failed`";
 }
 
 interface Status {
   chunks: number;
   pending: number;
   queue: { waiting: number; active: number; delayed: number; failed: number };
-}
-
-/** It writes what it has paid for, takes nothing more, and ends well. `status --watch` sees the rest to its end. */
-async function isAskedToGo(field: Field): Promise<void> {
-  const { api } = field;
-  const schema = await produce(field, "asked_to_go");
-  const came = new Promise<void>((resolve) => {
-    api.onEvent = () => resolve();
-  });
-  let open = () => {};
-  const gate = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  api.judge = async () => {
-    await gate;
-    return {};
-  };
-  const { running } = field.startWorker(schema, ["--concurrency", "1"]);
-  await came;
-  running.child.kill("SIGTERM");
-  open();
-  const { code, stderr } = await running.ended;
-  expectEqual(`the exit code after SIGTERM (${stderr})`, code, 0);
-  expectEqual("the requests of a worker that was asked to go", api.requests, 1);
-  const { chunks, pending, queue } = await status(field, schema);
-  expectEqual("what is done and what waits", { chunks, pending }, { chunks: batchSize, pending: batchSize });
-  expectEqual("jobs that wait, and that somebody seems to do", [queue.waiting, queue.active], [1, 0]);
-
-  const watching = field.attempt(["status", "--watch", "--json", ...inQueue(field, schema)]);
-  await finish(field, schema);
-  const watched = await watching;
-  expectEqual(`the exit code of status --watch (${watched.stderr})`, watched.code, 0);
-  const seen = watched.stdout.trim().split("\n").map(readStatus);
-  const steps = seen.map(({ chunks, pending }) => chunks + pending);
-  expectEqual("chunks done and waiting, each time", new Set(steps), new Set([texts.length]));
-  expectEqual("what waits when it ends", seen.at(-1)?.pending, 0);
 }
 
 async function hasNoKey(field: Field): Promise<void> {

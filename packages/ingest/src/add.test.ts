@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TogetherClient } from "@together-retrieval/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { after, honest, refuse } from "../../../test/server/answers.ts";
+import { after, honest, ranking, refuse } from "../../../test/server/answers.ts";
 import { vectorOf } from "../../../test/server/honest.ts";
 import { type AwkwardServer, startServer } from "../../../test/server/server.ts";
 import {
@@ -94,6 +94,23 @@ test("a folder follows its source: only what changed is paid for, what is gone g
     metadata: { source: "salt.txt", loc: { lines: { from: 1, to: 1 } } },
   });
   expect(salt?.similarity).toBeCloseTo(1, 5);
+  asked();
+
+  // The reranker sees more than is asked for, and its order counts.
+  server.script(
+    honest(),
+    ranking(({ results, ...body }) => ({
+      ...body,
+      results: results.map(({ index, ...result }) => ({ ...result, index, relevance_score: index })),
+    })),
+  );
+  const best = await searchIndex("Salt keeps fish.", { to, client, top: 1, rerankModel: "r" });
+  expect(best).toMatchObject([{ text: "# Wasps\n\nWasps make paper.", relevanceScore: 1 }]);
+  const [, rerank] = server.requests.splice(0);
+  expect(rerank).toMatchObject({
+    path: "/v1/rerank",
+    body: { model: "r", query: "Salt keeps fish.", documents: [salt?.text, best[0]?.text] },
+  });
 
   await expect(addToIndex({ ...options, model: "another" })).rejects.toMatchObject({
     kind: "index",
@@ -192,6 +209,22 @@ test("what is refused, unreadable or cut short costs nothing else, and is taken 
   }
   await reader.end();
   await index.close();
+});
+
+test("what was paid for before a source broke is written, to the last batch, which is not full", {
+  timeout,
+}, async () => {
+  const batchSize = 7;
+  async function* input() {
+    for (let at = 0; at < 1_500; at++) yield `${JSON.stringify({ text: `Text ${at}` })}\n`;
+    throw new Error("the pipe broke");
+  }
+  const to = join(scratch, "broken-index");
+  const options: AddOptions = { input: input(), format: "jsonl", to, model: "m", profile, client, batchSize };
+  await expect(addToIndex(options)).rejects.toThrow("the pipe broke");
+  const paid = asked().length;
+  expect(paid % batchSize).toBeGreaterThan(0);
+  expect(await indexStatus({ to })).toMatchObject({ chunks: paid });
 });
 
 test("equal texts far apart in a stream are paid for once, also while the first is on its way", {
