@@ -51,8 +51,11 @@ async function checkSupply(
   contents: Map<string, Files>,
   scratch: string,
 ): Promise<void> {
-  const project = await matrix.run("all", "npm lockfile", () => lockDependencies(tarballs, scratch));
-  if (!project) return;
+  const locked = await matrix.run("all", "npm lockfile", async () => ({
+    project: await lockDependencies(tarballs, scratch),
+  }));
+  if (!locked) return;
+  const { project } = locked;
   const sbom = await matrix.run("all", "SBOM", () => makeSbom(project, tarballs, version, contents));
   if (sbom) {
     await writeFile(join(outputFolder, "sbom.cdx.json"), `${JSON.stringify(sbom, null, 2)}\n`);
