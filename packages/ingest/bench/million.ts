@@ -1,6 +1,6 @@
 /**
  * `npx tsx --conditions=@together-retrieval/source bench/million.ts [records] [dimensions]`: so many short records into a
- * new folder, against a server with pre-built answers -> seconds, rate and memory as it grows, a line of JSON each
+ * new folder, against a server that takes hardly any time -> seconds, rate and memory as it grows, a line of JSON each
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -23,7 +23,7 @@ async function* lines() {
   }
 }
 
-const server = fork(fileURLToPath(new URL("prebuilt-server.ts", import.meta.url)), [String(dimensions)]);
+const server = fork(fileURLToPath(new URL("cheap-server.ts", import.meta.url)), [String(dimensions)]);
 const [{ port }] = (await once(server, "message")) as [{ port: number }];
 const to = await mkdtemp(join(tmpdir(), "ingest-bench-"));
 const startedAt = performance.now();
