@@ -39,8 +39,12 @@ function Playground({ server, settings }: { server: ServerView; settings: Settin
     if (!model) change({ embeddingModel: settings.embeddingModels[0]?.id ?? "" });
   }, [model, settings]);
   useEffect(() => {
-    history.replaceState(null, "", `${location.pathname}${writeAddress(request, settings)}`);
-    document.title = request.question.trim() ? `${request.question} · Playground` : "Retrieval playground";
+    // Not at each key: browsers fetch the icon again for each address, and refuse too many of them.
+    const timer = setTimeout(() => {
+      history.replaceState(null, "", `${location.pathname}${writeAddress(request, settings)}`);
+      document.title = request.question.trim() ? `${request.question} · Playground` : "Retrieval playground";
+    }, 200);
+    return () => clearTimeout(timer);
   }, [request, settings]);
 
   const index = server.states[request.embeddingModel];

@@ -101,14 +101,15 @@ function Slider({
 }: { label: string; name: "candidates" | "topN" } & Pick<ControlsProps, "request" | "change">) {
   const { min, max } = limits[name];
   return (
-    <label class="field slider">
-      <span class="label">
-        {label} <output>{request[name]}</output>
-      </span>
+    <div class="field slider">
+      {/* By its id: an output can have a label too, and a label around both would be the output's. */}
+      <label class="label" for={name}>
+        {label} <output for={name}>{request[name]}</output>
+      </label>
       <input
-        {...{ type: "range", min, max, value: request[name] }}
+        {...{ id: name, type: "range", min, max, value: request[name] }}
         onInput={(event) => change({ [name]: event.currentTarget.valueAsNumber })}
       />
-    </label>
+    </div>
   );
 }

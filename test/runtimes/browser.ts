@@ -48,7 +48,7 @@ export async function runInPage(
   }
 }
 
-const names = ["chromium", "chromium-browser", "google-chrome"];
+const names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
 
 /** @returns the file of a Chromium on the PATH; where there is none, root gets Debian's */
 export async function findChromium(): Promise<string> {
