@@ -13,7 +13,7 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** Milliseconds for what happens after all on a busy machine; what has happened is seen at once. */
-export const patience = 120_000;
+export const patience = 60_000;
 
 export class Visitor {
   readonly page: Page;
@@ -38,6 +38,8 @@ export class Visitor {
     });
     const visitor = new Visitor(await context.newPage(), url);
     await visitor.page.goto(url + search);
+    // The page is loaded before the question is there to be typed into.
+    await visitor.page.locator("#question:focus").waitFor();
     return visitor;
   }
 

@@ -24,15 +24,21 @@ export async function openPlayground(
   { docs, port, live }: PlaygroundOptions,
 ): Promise<OpenPlayground> {
   const { passages, counts, examples } = await readDocumentation(files, docs !== undefined);
-  const { server, url } = await listen(port);
-  const [page, service, database] = await Promise.all([buildPage(), openService(live), openDatabase()]);
-  const indexes = new Indexes(passages, service, database);
   const closing = new AbortController();
-  const { info, embeddingModels, rerankModels } = service;
-  const settings = { service: info, embeddingModels, rerankModels, documentation: counts, examples };
-  const api = createApi({ page, settings, indexes, service, closing: closing.signal });
-  server.on("request", getRequestListener(api.fetch, { overrideGlobalObjects: false }));
-  for (const { id } of embeddingModels.slice(0, 1)) indexes.start(id);
+  const { server, url } = await listen(port);
+  const opening = Promise.all([buildPage(), openService(live), openDatabase()]);
+  // Asked while it opens, it answers afterwards: a page that was open before waits for that.
+  const answering = opening.then(([page, service, database]) => {
+    const indexes = new Indexes(passages, service, database);
+    // Before the first page hears of it: that one would ask for an index that is on its way already.
+    for (const { id } of service.embeddingModels.slice(0, 1)) indexes.start(id);
+    const { info, embeddingModels, rerankModels } = service;
+    const settings = { service: info, embeddingModels, rerankModels, documentation: counts, examples };
+    const api = createApi({ page, settings, indexes, service, closing: closing.signal });
+    return { indexes, listener: getRequestListener(api.fetch, { overrideGlobalObjects: false }) };
+  });
+  server.on("request", async (request, response) => (await answering).listener(request, response));
+  const [[, service, database], { indexes }] = await Promise.all([opening, answering]);
   const end = async () => {
     closing.abort(new Error("The playground closes"));
     server.closeAllConnections();
