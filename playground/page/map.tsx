@@ -4,6 +4,7 @@ import { scaleLinear } from "d3-scale";
 import { memo } from "preact/compat";
 import { useMemo, useState } from "preact/hooks";
 import type { Hit, Points, SearchEvent } from "../wire.ts";
+import { plainText } from "./excerpt.ts";
 import { labelsOf } from "./map-labels.ts";
 import { type Place, useMap } from "./use-map.ts";
 
@@ -67,6 +68,8 @@ export function VectorMap({ model, candidates, best, active, setActive }: Vector
         }}
       >
         <Dots places={scaled.places} />
+        {/* Below what was found: a name must not cover it. */}
+        <Labels {...{ points, places: scaled.places, isStill: progress === 1 }} />
         {asked &&
           best.map(({ id }) => {
             const place = placeOf(id);
@@ -89,14 +92,13 @@ export function VectorMap({ model, candidates, best, active, setActive }: Vector
             )
           );
         })}
-        <Labels {...{ points, places: scaled.places, isStill: progress === 1 }} />
         {asked && <path class="asked" d={star(asked)} />}
         {spot && <circle class="pointed" cx={spot[0]} cy={spot[1]} r="8" />}
       </svg>
       <p class="caption">
         {points && spot ? (
           <>
-            <strong>{points.sources[shown]}</strong> {points.excerpts[shown]}
+            <strong>{points.sources[shown]}</strong> {plainText(points.excerpts[shown] ?? "")}
           </>
         ) : (
           <>

@@ -71,7 +71,9 @@ function Passage({ hit, name, match, rank, width, other, isActive, isStop, isSet
         onClick={() => setOpen(!isOpen)}
       >
         <span class="rank">{rank}</span>
-        <span class="source">{hit.source}</span>
+        <span class="source">
+          <bdi>{hit.source}</bdi>
+        </span>
         {isSettled && <Move {...{ name, rank, other }} />}
         <span class="score">{hit.score.toFixed(3)}</span>
         <span class="bar" aria-hidden="true">
