@@ -4,7 +4,6 @@ import { scaleLinear } from "d3-scale";
 import { memo } from "preact/compat";
 import { useMemo, useState } from "preact/hooks";
 import type { Hit, Points, SearchEvent } from "../wire.ts";
-import { plainText } from "./excerpt.ts";
 import { labelsOf } from "./map-labels.ts";
 import { type Place, useMap } from "./use-map.ts";
 
@@ -98,7 +97,7 @@ export function VectorMap({ model, candidates, best, active, setActive }: Vector
       <p class="caption">
         {points && spot ? (
           <>
-            <strong>{points.sources[shown]}</strong> {plainText(points.excerpts[shown] ?? "")}
+            <strong>{points.sources[shown]}</strong> {points.excerpts[shown]}
           </>
         ) : (
           <>

@@ -1,4 +1,5 @@
 /** an index -> the passages and vectors of the map */
+import { plainText } from "../page/excerpt.ts";
 import type { Points } from "../wire.ts";
 import type { PassageIndex } from "./index.ts";
 
@@ -11,9 +12,7 @@ export function pointsOf({ ids, passages, vectors }: PassageIndex): Points {
   return {
     ids: every(ids),
     sources: chosen.map(({ metadata }) => metadata.source),
-    excerpts: chosen.map(({ pageContent }) =>
-      pageContent.replace(/\s+/g, " ").trim().slice(0, excerptCharacters),
-    ),
+    excerpts: chosen.map(({ pageContent }) => plainText(pageContent).slice(0, excerptCharacters)),
     dimensions: vectors[0]?.length ?? 0,
   };
 }
