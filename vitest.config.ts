@@ -10,6 +10,7 @@ export const slow = [
   "examples/streaming-answer.test.ts",
   "packages/ingest/src/add.test.ts",
   "playground/server/playground.test.ts",
+  "playground/server/written-index.test.ts",
   "test/pages/docs.test.ts",
 ];
 

@@ -164,12 +164,12 @@ describe("the examples", { timeout: patience }, () => {
     const to = join(folder, "index");
     const client = new TogetherClient({ apiKey: "any", baseURL: server.url });
     await addToIndex({ paths: readme, to, model: "embedder", client });
-    const langchain = await run("ingest-langchain.ts", to, "embedder", "reranker", question);
+    const langchain = await run("ingest-langchain.ts", to, "reranker", question);
     expect(langchain.stdout).toMatch(
       /^(cosine {4}0\.\d{3} {2}README\.md:\d+\n){3}(relevance 0\.\d{3} .*\n){3}$/,
     );
     expect(langchain.code).toBe(0);
-    const llamaindex = await run("ingest-llamaindex.ts", to, "embedder", "reranker", question);
+    const llamaindex = await run("ingest-llamaindex.ts", to, "reranker", question);
     const nearest = (stdout: string) => stdout.match(/^cosine .*$/m)?.[0];
     expect(nearest(llamaindex.stdout)).toBe(nearest(langchain.stdout));
     expect(llamaindex.stdout.match(/^relevance/gm)).toHaveLength(3);

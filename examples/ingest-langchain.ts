@@ -5,17 +5,17 @@ import { openIndex } from "@together-retrieval/ingest";
 import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "@together-retrieval/langchain";
 import pg from "pg";
 
-const [to, embeddingModel, rerankModel, question] = process.argv.slice(2);
-if (!to || !embeddingModel || !rerankModel || !question) {
-  console.error("Usage: ingest-langchain.ts INDEX EMBEDDING_MODEL RERANK_MODEL QUESTION");
+const [to, rerankModel, question] = process.argv.slice(2);
+if (!to || !rerankModel || !question) {
+  console.error("Usage: ingest-langchain.ts INDEX RERANK_MODEL QUESTION");
   process.exit(1);
 }
 const client = new TogetherClient(); // shared: one rate limit, one count of tokens
 const index = await openIndex({ to }); // a folder, or postgres://…
 const pool = new pg.Pool(index.connection);
 try {
-  const { schemaName, tableName, columns } = index;
-  const embeddings = new TogetherEmbeddings({ client, model: embeddingModel });
+  const { model, profile, schemaName, tableName, columns } = index;
+  const embeddings = new TogetherEmbeddings({ client, model, profile });
   const store = new PGVectorStore(embeddings, { pool, schemaName, tableName, columns });
   for (const [{ metadata }, distance] of await store.similaritySearchWithScore(question, 3)) {
     console.log(`cosine    ${(1 - distance).toFixed(3)}  ${metadata.source}:${metadata.loc?.lines.from}`);

@@ -5,15 +5,15 @@ import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "@together-
 import { Settings, VectorStoreIndex } from "llamaindex";
 import pg from "pg";
 
-const [to, embeddingModel, rerankModel, question] = process.argv.slice(2);
-if (!to || !embeddingModel || !rerankModel || !question) {
-  console.error("Usage: ingest-llamaindex.ts INDEX EMBEDDING_MODEL RERANK_MODEL QUESTION");
+const [to, rerankModel, question] = process.argv.slice(2);
+if (!to || !rerankModel || !question) {
+  console.error("Usage: ingest-llamaindex.ts INDEX RERANK_MODEL QUESTION");
   process.exit(1);
 }
 const client = new TogetherClient(); // shared: one rate limit, one count of tokens
-Settings.embedModel = new TogetherEmbeddings({ client, model: embeddingModel });
 const reranker = new TogetherReranker({ client, model: rerankModel, topN: 3 });
 const index = await openIndex({ to }); // a folder, or postgres://…
+Settings.embedModel = new TogetherEmbeddings({ client, model: index.model, profile: index.profile });
 const connection = new pg.Client(index.connection);
 await connection.connect();
 try {

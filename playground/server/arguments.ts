@@ -13,6 +13,10 @@ export interface LiveOptions {
 
 export interface PlaygroundOptions {
   docs: string | undefined;
+  /** Instead of files: where `together-ingest add` wrote to. */
+  index: string | undefined;
+  /** Of that index, when it is not the usual one. */
+  schema: string | undefined;
   port: number;
   /** Absent: the local server answers. */
   live: LiveOptions | undefined;
@@ -21,6 +25,11 @@ export interface PlaygroundOptions {
 const command = new Command("npm run playground --")
   .description("A web page on which one sees retrieval: candidates by vector, reranked, and what moved.")
   .option("--docs <folder>", "your own Markdown and text files (default: what the installed packages ship)")
+  .option(
+    "--index <index>",
+    "instead of files: an index that together-ingest wrote, a folder or postgres://…",
+  )
+  .option("--schema <name>", "with --index: the schema that it was written to")
   .option("--port <number>", "the page's port on this machine; 0 takes a free one", portNumber, 8124)
   .option("--live", "ask the real API, with the key in TOGETHER_API_KEY, instead of a local server")
   .option("--embedding-model <model>", "with --live: a model that embeds, as often as you like", collect)
@@ -29,9 +38,14 @@ const command = new Command("npm run playground --")
   .showSuggestionAfterError(false);
 
 export function readArguments(argv: string[]): PlaygroundOptions {
-  const { docs, port, live, ...models } = command.parse(argv).opts();
+  const { docs, index, schema, port, live, ...models } = command.parse(argv).opts();
   if (docs?.trim() === "") command.error("error: --docs needs a folder, got a blank name");
-  return { docs, port, live: live ? readLive(models) : refuseModels(models) };
+  if (index?.trim() === "") command.error("error: --index needs a folder or postgres://…, got a blank name");
+  if (index !== undefined && docs !== undefined)
+    command.error("error: --docs and --index exclude each other");
+  if (schema !== undefined && index === undefined) command.error("error: --schema goes with --index");
+  const isMade = index !== undefined;
+  return { docs, index, schema, port, live: live ? readLive(models, isMade) : refuseModels(models) };
 }
 
 function collect(model: string, before: string[] = []): string[] {
@@ -51,19 +65,22 @@ interface Models {
   profile?: string;
 }
 
-function readLive({ embeddingModel, rerankModel, profile }: Models): LiveOptions {
+/** An index that is made already has its model and profile. */
+function readLive({ embeddingModel, rerankModel, profile }: Models, isMade: boolean): LiveOptions {
+  if (isMade && (embeddingModel ?? profile) !== undefined)
+    command.error("error: --embedding-model and --profile are the index's own with --index");
   if (profile !== undefined && !Object.hasOwn(profiles, profile)) {
     const known = Object.keys(profiles).join(", ");
     command.error(`error: --profile ${profile} is not a known model; expected one of ${known}`);
   }
   const { TOGETHER_API_KEY, TOGETHER_AI_API_KEY } = process.env;
   const apiKey = TOGETHER_API_KEY?.trim() || TOGETHER_AI_API_KEY?.trim();
-  if (apiKey && embeddingModel && rerankModel) {
-    return { apiKey, embeddingModels: embeddingModel, rerankModels: rerankModel, profile };
+  if (apiKey && (embeddingModel || isMade) && rerankModel) {
+    return { apiKey, embeddingModels: embeddingModel ?? [], rerankModels: rerankModel, profile };
   }
   const missing = [
     ...(apiKey ? [] : ["an API key in TOGETHER_API_KEY"]),
-    ...(embeddingModel ? [] : ["--embedding-model"]),
+    ...(embeddingModel || isMade ? [] : ["--embedding-model"]),
     ...(rerankModel ? [] : ["--rerank-model"]),
   ];
   return command.error(`error: --live needs ${missing.join(", and ")}`);

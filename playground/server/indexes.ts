@@ -1,9 +1,8 @@
 /** embedding models -> one index each, built when it is first asked for; whoever listens hears how far each is */
 import { TogetherError } from "@together-retrieval/core";
 import type { Database } from "../../examples/demo/database.ts";
-import type { Passage } from "../../examples/demo/split.ts";
 import type { EmbeddingModel, IndexState, IndexStates } from "../wire.ts";
-import { buildIndex, type PassageIndex } from "./index.ts";
+import { buildIndex, type Passage, type PassageIndex } from "./index.ts";
 import type { Service } from "./service.ts";
 
 export class Indexes {
@@ -36,6 +35,12 @@ export class Indexes {
   listen(listener: (states: IndexStates) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** An index that is there already. */
+  adopt(index: PassageIndex, passages: number): void {
+    this.#ready.set(index.model.id, index);
+    this.#tell(index.model, { state: "ready", passages, ms: 0 });
   }
 
   /** Begins to build the model's index, unless it is there or on its way. @returns false for a model that is not offered */

@@ -11,6 +11,7 @@ import { readDocumentation } from "./documentation.ts";
 import { Indexes } from "./indexes.ts";
 import { buildPage } from "./page-files.ts";
 import { openService } from "./service.ts";
+import { openWrittenIndex, type WrittenIndex } from "./written-index.ts";
 
 export interface OpenPlayground {
   url: string;
@@ -18,27 +19,49 @@ export interface OpenPlayground {
   close(): Promise<void>;
 }
 
-/** @throws BadInput for files without text, and for a port that cannot be had */
-export async function openPlayground(
+/** @throws BadInput for files without text, an index that cannot be used, and a port that cannot be had */
+export async function openPlayground(files: TextFile[], options: PlaygroundOptions): Promise<OpenPlayground> {
+  const { index, schema } = options;
+  const written = index === undefined ? undefined : await openWrittenIndex(index, schema);
+  try {
+    return await serve(files, written, options);
+  } catch (error) {
+    await written?.close();
+    throw error;
+  }
+}
+
+async function serve(
   files: TextFile[],
+  written: WrittenIndex | undefined,
   { docs, port, live }: PlaygroundOptions,
 ): Promise<OpenPlayground> {
-  const { passages, counts, examples } = await readDocumentation(files, docs !== undefined);
+  const { passages, counts, examples } = written
+    ? { passages: [], counts: written.counts, examples: [] }
+    : await readDocumentation(files, docs !== undefined);
   const closing = new AbortController();
   const { server, url } = await listen(port);
-  const opening = Promise.all([buildPage(), openService(live), openDatabase()]);
+  const opening = Promise.all([
+    buildPage(),
+    openService(live, written?.index.model),
+    written?.index.database ?? openDatabase(),
+  ]);
   // Asked while it opens, it answers afterwards: a page that was open before waits for that.
   const answering = opening.then(([page, service, database]) => {
     const indexes = new Indexes(passages, service, database);
     // Before the first page hears of it: that one would ask for an index that is on its way already.
-    for (const { id } of service.embeddingModels.slice(0, 1)) indexes.start(id);
+    if (written) indexes.adopt(written.index, counts.passages);
+    else for (const { id } of service.embeddingModels.slice(0, 1)) indexes.start(id);
     const { info, embeddingModels, rerankModels } = service;
     const settings = { service: info, embeddingModels, rerankModels, documentation: counts, examples };
     const api = createApi({ page, settings, indexes, service, closing: closing.signal });
     return { indexes, listener: getRequestListener(api.fetch, { overrideGlobalObjects: false }) };
   });
   server.on("request", async (request, response) => (await answering).listener(request, response));
-  const [[, service, database], { indexes }] = await Promise.all([opening, answering]);
+  const [[, service, database], { indexes }] = await Promise.all([opening, answering]).catch((error) => {
+    server.close();
+    throw error;
+  });
   const end = async () => {
     closing.abort(new Error("The playground closes"));
     server.closeAllConnections();

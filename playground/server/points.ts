@@ -1,17 +1,17 @@
 /** an index -> the passages and vectors of the map */
 import { plainText } from "../page/excerpt.ts";
 import type { Points } from "../wire.ts";
-import type { PassageIndex } from "./index.ts";
+import { type PassageIndex, sourceOf } from "./index.ts";
 
 /** The browser computes the map: of a larger index it gets every nth passage. */
-const mostPoints = 2000;
+export const mostPoints = 2000;
 const excerptCharacters = 120;
 
 export function pointsOf({ ids, passages, vectors }: PassageIndex): Points {
   const chosen = every(passages);
   return {
     ids: every(ids),
-    sources: chosen.map(({ metadata }) => metadata.source),
+    sources: chosen.map(({ metadata }) => sourceOf(metadata)),
     excerpts: chosen.map(({ pageContent }) => plainText(pageContent).slice(0, excerptCharacters)),
     dimensions: vectors[0]?.length ?? 0,
   };

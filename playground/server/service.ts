@@ -2,6 +2,7 @@
 import { profiles, TogetherClient, type TogetherClientOptions } from "@together-retrieval/core";
 import { startLocalServer } from "@together-retrieval/local";
 import Together from "together-ai";
+import { BadInput } from "../../examples/demo/bad-input.ts";
 import type { EmbeddingModel, ServiceInfo } from "../wire.ts";
 import type { LiveOptions } from "./arguments.ts";
 
@@ -17,20 +18,37 @@ export interface Service {
 }
 
 /** The model of the local server, and two whose query prompts are worth a comparison. */
-const localModels = ["all-MiniLM-L6-v2", "BAAI/bge-base-en-v1.5", "intfloat/multilingual-e5-large-instruct"];
+const localModels = [
+  "all-MiniLM-L6-v2",
+  "BAAI/bge-base-en-v1.5",
+  "intfloat/multilingual-e5-large-instruct",
+] as const;
 
-export async function openService(live: LiveOptions | undefined): Promise<Service> {
+/**
+ * @param only The model of an index that is there already: questions are embedded with no other.
+ * @throws BadInput for one that the local server does not have
+ */
+export async function openService(
+  live: LiveOptions | undefined,
+  only: EmbeddingModel | undefined,
+): Promise<Service> {
   if (live) {
     const together = new Together({ apiKey: live.apiKey });
     return {
       info: { kind: "live", url: together.baseURL },
-      embeddingModels: live.embeddingModels.map((id) => describeModel(id, live.profile)),
+      embeddingModels: only ? [only] : live.embeddingModels.map((id) => describeModel(id, live.profile)),
       rerankModels: live.rerankModels,
       batchSize: undefined,
       client: (options) => new TogetherClient({ ...options, together }),
       close: async () => {},
     };
   }
+  // To any other name it would answer too, with vectors of another space.
+  if (only && !only.id.endsWith(localModels[0]))
+    throw new BadInput(
+      `--index: it was made with ${only.id}, and questions need the same model: add --live, or make the index with ` +
+        `npx @together-retrieval/local and --model ${localModels[0]}`,
+    );
   // Vectors as long as those models' own: their profiles are checked against the answer.
   const dimensions = Object.fromEntries(
     localModels.flatMap((id) => (profiles[id]?.dimensions ? [[id, profiles[id].dimensions]] : [])),
@@ -39,8 +57,8 @@ export async function openService(live: LiveOptions | undefined): Promise<Servic
   const together = new Together({ apiKey: "local", baseURL: server.url });
   return {
     info: { kind: "local", url: server.url },
-    embeddingModels: localModels.map((id) => describeModel(id, undefined)),
-    rerankModels: localModels.slice(0, 1),
+    embeddingModels: only ? [only] : localModels.map((id) => describeModel(id, undefined)),
+    rerankModels: [localModels[0]],
     // No request travels far: small ones show on the page how far the index is.
     batchSize: 16,
     // One model computes one batch after another: more requests at once would only wait, and on a busy machine time out.
@@ -50,7 +68,7 @@ export async function openService(live: LiveOptions | undefined): Promise<Servic
 }
 
 /** A model that is known goes by its own profile. */
-function describeModel(id: string, profile: string | undefined): EmbeddingModel {
+export function describeModel(id: string, profile: string | undefined): EmbeddingModel {
   const isKnown = Object.hasOwn(profiles, id);
   const behind = isKnown ? id : profile;
   const queryPrompt = (behind && profiles[behind]?.queryPrompt) || null;

@@ -2,14 +2,14 @@
 import type { DocumentInterface } from "@langchain/core/documents";
 import { TogetherEmbeddings, TogetherReranker } from "@together-retrieval/langchain";
 import type { Hit } from "../wire.ts";
-import { embeddingOptions, openStore } from "./index.ts";
+import { embeddingOptions, openStore, type PassageMetadata, sourceOf } from "./index.ts";
 import type { Retrieval, RetrievalOptions } from "./search.ts";
 
 export function openLangChain({ client, request, index, signal }: RetrievalOptions): Retrieval {
   const withPrompt = new TogetherEmbeddings(embeddingOptions(index.model, client));
   const plain = new TogetherEmbeddings({ client, model: index.model.id, profile: false });
   const embeddings = request.prompt ? withPrompt : plain;
-  const store = openStore(embeddings, index.database, index.tableName);
+  const store = openStore(embeddings, index);
   const reranker = new TogetherReranker({ client, model: request.rerankModel, topN: request.topN });
   let candidates: DocumentInterface[] = [];
   return {
@@ -28,5 +28,5 @@ export function openLangChain({ client, request, index, signal }: RetrievalOptio
 }
 
 function toHit({ id = "", pageContent, metadata }: DocumentInterface, score: number): Hit {
-  return { id, source: metadata.source, text: pageContent, score };
+  return { id, source: sourceOf(metadata as PassageMetadata), text: pageContent, score };
 }

@@ -3,9 +3,8 @@ import { MetadataMode, type NodeWithScore } from "@llamaindex/core/schema";
 import { VectorStoreQueryMode } from "@llamaindex/core/vector-store";
 import { PGVectorStore } from "@llamaindex/postgres";
 import { TogetherEmbeddings, TogetherReranker } from "@together-retrieval/llamaindex";
-import { table } from "../../examples/demo/database.ts";
 import type { Hit } from "../wire.ts";
-import { embeddingOptions } from "./index.ts";
+import { embeddingOptions, type PassageMetadata, sourceOf } from "./index.ts";
 import type { Retrieval, RetrievalOptions } from "./search.ts";
 
 export function openLlamaIndex({ client, request, index, signal }: RetrievalOptions): Retrieval {
@@ -41,7 +40,7 @@ async function queryTable(
     // The table is there already, and is not divided into collections.
     const store = new PGVectorStore({
       ...{ client: connection, shouldConnect: false, performSetup: false },
-      ...{ schemaName: table.schema, tableName: index.tableName, embedModel },
+      ...{ schemaName: index.schemaName, tableName: index.tableName, embedModel },
     });
     store.setCollection("");
     const mode = VectorStoreQueryMode.DEFAULT;
@@ -53,5 +52,6 @@ async function queryTable(
 }
 
 function toHit({ node, score = Number.NaN }: NodeWithScore): Hit {
-  return { id: node.id_, source: node.metadata.source, text: node.getContent(MetadataMode.NONE), score };
+  const source = sourceOf(node.metadata as PassageMetadata);
+  return { id: node.id_, source, text: node.getContent(MetadataMode.NONE), score };
 }

@@ -2,6 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { aptInstall } from "../apt.ts";
 import { end, freePort } from "./services.ts";
 
 const versions = "/usr/lib/postgresql";
@@ -39,7 +40,8 @@ export async function startPlainPostgres(folder: string): Promise<PlainPostgres>
 }
 
 function binaries(): string {
-  if (!existsSync(versions)) execFileSync("apt-get", ["install", "-y", "postgresql"], { stdio: "inherit" });
+  if (!existsSync(versions) && !aptInstall("postgresql"))
+    throw new Error("No PostgreSQL here: install it, by apt-get for example");
   const newest = readdirSync(versions).toSorted((a, b) => Number(b) - Number(a))[0];
   if (!newest) throw new Error(`Expected a version of PostgreSQL in ${versions}`);
   return join(versions, newest, "bin");

@@ -1,11 +1,12 @@
 /** nothing -> a Redis and a Postgres, real processes on free ports of this machine, that can be stopped and started again */
-import { type ChildProcess, execFileSync, fork, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { aptInstall } from "../apt.ts";
 
 export interface Service {
   readonly address: string;
@@ -21,10 +22,11 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Debian's package, installed when it is not there and this is root. */
+/** @throws where there is none, and Debian's cannot be installed */
 function ensureRedis(): void {
   if (existsSync("/usr/bin/redis-server") || existsSync("/usr/local/bin/redis-server")) return;
-  execFileSync("apt-get", ["install", "-y", "redis-server"], { stdio: "inherit" });
+  if (!aptInstall("redis-server"))
+    throw new Error("No redis-server here: install it, by apt-get for example");
 }
 
 /** With an append-only file, so that a restart keeps the queue. */

@@ -7,9 +7,6 @@ const COMMA = 0x2c;
 const OPEN = 0x5b;
 const CLOSE = 0x5d;
 
-/** Where the number that was just read ends; -1 when what stood there is no finite JSON number. */
-let next = 0;
-
 /**
  * Reads the array that opens at `start`.
  * @returns its numbers and the position behind it; `undefined` for anything but finite numbers in plain JSON
@@ -24,10 +21,10 @@ export function readFloatArray(
   if (bytes[at] === CLOSE) return { numbers: [], end: at + 1 };
   const numbers = new Array<number>(likelyLength);
   for (let count = 0; ; count++) {
-    const number = readNumber(bytes, at);
-    if (next < 0) return undefined;
-    numbers[count] = number;
-    at = skipSpace(bytes, next);
+    let end = readPlainly(bytes, at, numbers, count);
+    if (end < 0) end = readSlowly(bytes, at, numbers, count);
+    if (end < 0) return undefined;
+    at = skipSpace(bytes, end);
     if (bytes[at] === COMMA) {
       at = skipSpace(bytes, at + 1);
     } else if (bytes[at] === CLOSE) {
@@ -57,37 +54,75 @@ const SPLIT = 2 ** 27 + 1;
 const HIGH = TEN.map((power) => SPLIT * power - (SPLIT * power - power));
 const LOW = TEN.map((power, exponent) => power - (HIGH[exponent] as number));
 
-/** The usual form, `-0.0123`: up to 18 digits that count, up to 22 behind the point. All else goes the slow way. */
-function readNumber(bytes: Uint8Array, start: number): number {
-  let at = start;
-  const isNegative = bytes[at] === MINUS;
-  if (isNegative) at++;
+/**
+ * Reads the number at `start` into `numbers[index]`: one that was returned would take a place on the heap.
+ * @returns where it ends; -1 unless it has the usual form, `-0.0123`: up to 17 digits that count, up to 22 behind the point
+ */
+function readPlainly(bytes: Uint8Array, start: number, numbers: number[], index: number): number {
+  const negative = Number(bytes[start] === MINUS);
   // One digit before the point, as in all vectors that are near length 1.
-  let first = (bytes[at++] as number) - ZERO;
-  if (!(first >= 0 && first <= 9) || bytes[at] !== DOT) return readSlowly(bytes, start);
-  const point = at++;
-  if (first === 0) while (bytes[at] === ZERO) at++;
-  // Nine digits at a time stay within a 32-bit integer.
+  const whole = (bytes[start + negative] as number) - ZERO;
+  const point = start + negative + 1;
+  if (!isDigit(whole) || bytes[point] !== DOT) return -1;
+  let at = point + 1;
+  if (whole === 0) while (bytes[at] === ZERO) at++;
+  // Eight digits at once: with the one before the point, or one behind them, they fit an integer of 32 bits.
+  let first = whole;
+  const eight = eightDigits(bytes, at);
+  if (eight >= 0) {
+    first = (first * 1e8 + eight) | 0;
+    at += 8;
+  }
   let digit = (bytes[at] as number) - ZERO;
-  const firstEnd = at + (first === 0 ? 9 : 8);
-  while (digit >= 0 && digit <= 9 && at < firstEnd) {
+  // Of fewer than eight.
+  while (eight < 0 && isDigit(digit)) {
     first = (first * 10 + digit) | 0;
     digit = (bytes[++at] as number) - ZERO;
   }
   const firstAt = at;
+  const more = eightDigits(bytes, at);
   let second = 0;
-  while (digit >= 0 && digit <= 9 && at < firstAt + 9) {
+  if (more >= 0) {
+    second = more;
+    at += 8;
+    digit = (bytes[at] as number) - ZERO;
+  }
+  while (isDigit(digit) && at < firstAt + 9) {
     second = (second * 10 + digit) | 0;
     digit = (bytes[++at] as number) - ZERO;
   }
   const decimals = at - point - 1;
-  const byte = bytes[at];
-  if ((digit >= 0 && digit <= 9) || byte === 0x65 || byte === 0x45 || decimals === 0 || decimals > 22)
-    return readSlowly(bytes, start);
-  next = at;
+  const hasExponent = ((bytes[at] as number) | 0x20) === 0x65;
+  if (isDigit(digit) || hasExponent || decimals === 0 || decimals > 22) return -1;
   const value = divide(first, firstAt - point - 1, second, decimals);
-  if (Number.isNaN(value)) return readSlowly(bytes, start);
-  return isNegative ? -value : value;
+  if (Number.isNaN(value)) return -1;
+  numbers[index] = value * (1 - 2 * negative);
+  return at;
+}
+
+/** Of a byte less that of zero. Not a number, as behind the end, is none. */
+function isDigit(value: number): boolean {
+  return value >= 0 && value <= 9;
+}
+
+/**
+ * The eight digits at `at` as an integer; negative when one of them is none. Behind the end anything may come out: no comma
+ * and no bracket follows there, so nothing of it is used.
+ */
+function eightDigits(bytes: Uint8Array, at: number): number {
+  const left = fourDigits(bytes, at);
+  const right = fourDigits(bytes, at + 4);
+  return (left | right) < 0 ? -1 : (left * 10_000 + right) | 0;
+}
+
+/** Without a branch for each: a number below zero, or above nine, shows in the sign. */
+function fourDigits(bytes: Uint8Array, at: number): number {
+  const a = (bytes[at] as number) - ZERO;
+  const b = (bytes[at + 1] as number) - ZERO;
+  const c = (bytes[at + 2] as number) - ZERO;
+  const d = (bytes[at + 3] as number) - ZERO;
+  const signs = a | b | c | d | (9 - a) | (9 - b) | (9 - c) | (9 - d);
+  return signs < 0 ? signs : ((a * 10 + b) * 100 + c * 10 + d) | 0;
 }
 
 /** first / 10^firstDecimals + second / 10^decimals, rounded once; NaN where the rounding is in doubt. */
@@ -105,7 +140,7 @@ function divide(first: number, firstDecimals: number, second: number, decimals: 
   const missing = high * powerHigh - product + high * powerLow + low * powerHigh + low * powerLow;
   const rest = first - product - missing;
   const correction = rest * (TENTH[firstDecimals] as number) + second * (TENTH[decimals] as number);
-  // The correction is good to 2^-75 of the value: where that decides the last bit, it must not.
+  // The correction is good to 2^-74 of the value: where that decides the last bit, it must not.
   const doubt = quotient * 2 ** -72;
   const value = quotient + (correction - doubt);
   return value === quotient + (correction + doubt) ? value : Number.NaN;
@@ -113,14 +148,15 @@ function divide(first: number, firstDecimals: number, second: number, decimals: 
 
 const decoder = new TextDecoder();
 
-/** Any JSON number, by the platform. */
-function readSlowly(bytes: Uint8Array, start: number): number {
+/** Any JSON number, by the platform. @returns where it ends; -1 for what is no finite one */
+function readSlowly(bytes: Uint8Array, start: number, numbers: number[], index: number): number {
   let end = start;
   while (end < bytes.length && !endsNumber(bytes[end] as number)) end++;
   const text = decoder.decode(bytes.subarray(start, end));
   const number = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  next = Number.isFinite(number) ? end : -1;
-  return number;
+  if (!Number.isFinite(number)) return -1;
+  numbers[index] = number;
+  return end;
 }
 
 function endsNumber(byte: number): boolean {

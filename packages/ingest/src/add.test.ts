@@ -199,6 +199,7 @@ test("what is refused, unreadable or cut short costs nothing else, and is taken 
     kind: "index",
     message: expect.stringContaining("in use"),
   });
+  expect(index).toMatchObject({ model: "m", profile: { dimensions: 8 } });
   const reader = new pg.Client(index.connection);
   await reader.connect();
   const { rows } = await reader.query(

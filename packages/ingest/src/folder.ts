@@ -11,10 +11,20 @@ import { IngestError } from "./ingest-error.ts";
 
 export async function openFolder(folder: string, { create = false }: OpenOptions): Promise<Database> {
   const { engine, close } = await openEngine(folder, create);
+  return databaseOf(engine, close, async () => {
+    if (create) await checkSpace(folder);
+  });
+}
+
+export function databaseOf(
+  engine: PGlite,
+  close: () => Promise<void>,
+  before = async (): Promise<void> => {},
+): Database {
   return {
     isShared: false,
     transaction: async (work) => {
-      if (create) await checkSpace(folder);
+      await before();
       return engine.transaction((transaction) =>
         work({
           query: async <Row>(sql: string, parameters?: unknown[]) =>
