@@ -67,7 +67,7 @@ const {
 installPeers();
 await buildPrograms();
 const about = {
-  command: `npm run bench -- ${process.argv.slice(2).join(" ")}`.trim(),
+  command: ["npm run bench", ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : [])].join(" "),
   machine: await describeMachine(),
 };
 const isTerminal = process.stderr.isTTY;
