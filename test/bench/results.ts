@@ -30,7 +30,7 @@ function page(name: string, report: Report, { command, machine }: Circumstances)
     [`\`${command}\`, ${new Date().toISOString().slice(0, 10)}`, ...machine]
       .map((line) => `- ${line}`)
       .join("\n"),
-    `Every sample: [${name}.jsonl](${name}.jsonl).`,
+    `Every sample: \`${name}.jsonl\`, beside this page in the repository.`,
   ];
   return `${parts.join("\n\n")}\n`;
 }
