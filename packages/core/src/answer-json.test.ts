@@ -154,8 +154,10 @@ describe("an answer is read as JSON.parse reads it", () => {
     expect(data.map(({ embedding }) => embedding)).toStrictEqual(vectors);
   });
 
-  test("refuses it wherever it is cut off", () => {
-    const text = '{"id":"a\\"b","data":[{"index":0,"embedding":[0.5,-0.25e-3]},{"embedding":[1]}]}';
+  test.each([
+    '{"id":"a\\"b","data":[{"index":0,"embedding":[0.5,-0.25e-3]},{"embedding":[1]}]}',
+    '{"data":[{"embedding":"AAAAPw=="}]}',
+  ])("refuses it wherever it is cut off: %s", (text) => {
     for (let end = 0; end < text.length; end++) expectSame(text.slice(0, end));
   });
 });
