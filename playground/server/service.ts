@@ -44,7 +44,7 @@ export async function openService(
     };
   }
   // To any other name it would answer too, with vectors of another space.
-  if (only && !only.id.endsWith(localModels[0]))
+  if (only && only.id.split("/").at(-1) !== localModels[0])
     throw new BadInput(
       `--index: it was made with ${only.id}, and questions need the same model: add --live, or make the index with ` +
         `npx @together-retrieval/local and --model ${localModels[0]}`,
