@@ -121,9 +121,21 @@ describe("a refusal in a stream", () => {
 
 describe("breaking off a stream", () => {
   it("stops what is in flight", async ({ server }) => {
-    server.always((request, reply) => (request.inputs[0] === "text 99" ? silence : honest())(request, reply));
+    let isStalled = () => {};
+    const stalling = new Promise<void>((resolve) => {
+      isStalled = resolve;
+    });
+    server.always((request, reply) => {
+      if (request.inputs[0] !== "text 99") return honest()(request, reply);
+      isStalled();
+      return silence(request, reply);
+    });
     const texts = [...count(50)].with(30, "text 99");
-    for await (const { index } of clientOf(server).embedStream(texts, options)) if (index === 8) break;
+    for await (const { index } of clientOf(server).embedStream(texts, options)) {
+      if (index < 8) continue;
+      await stalling;
+      break;
+    }
     const stalled = server.requests.find(({ inputs }) => inputs[0] === "text 99");
     expect(await stalled?.whenOver()).toBe("closed");
   });

@@ -1,9 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseAnswer } from "./answer-json.ts";
+import { AnswerParser } from "./answer-json.ts";
 import { readFloatArray } from "./float-array.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** `pieces` are the sizes of the chunks in which the bytes come, again and again; without any they come at once. */
+function parseAnswer(bytes: Uint8Array, pieces: readonly number[] = [], pieceBytes?: number): unknown {
+  const parser = new AnswerParser(pieceBytes);
+  for (let at = 0, turn = 0; at < bytes.length; turn++) {
+    const end = at + (pieces[turn % pieces.length] ?? bytes.length);
+    parser.push(bytes.slice(at, end));
+    at = end;
+  }
+  return parser.end();
+}
 
 /** What `JSON.parse` says, or that it refuses. */
 function outcome(parse: () => unknown): unknown {
@@ -15,13 +26,16 @@ function outcome(parse: () => unknown): unknown {
 }
 
 /** Object.is on every number: -0 is not 0, and every bit counts. */
-function expectSame(text: string): void {
+function expectSame(text: string, pieces: readonly number[] = [1]): void {
   const expected = outcome(() => JSON.parse(text.replace(/^\ufeff/, "")));
-  expect(outcome(() => parseAnswer(bytesOf(text)))).toStrictEqual(expected);
+  const bytes = bytesOf(text);
+  expect(outcome(() => parseAnswer(bytes))).toStrictEqual(expected);
+  // Looked at whenever something came.
+  expect(outcome(() => parseAnswer(bytes, pieces, 1))).toStrictEqual(expected);
 }
 
 const answer = (...arrays: string[]) =>
-  `{"object":"list","data":[${arrays.map((array, index) => `{"index":${index},"embedding":${array}}`).join(",")}]}`;
+  `{"object":"list","data":[${arrays.map((array, index) => `{"index":${index},"embedding":${array}}`).join(",")}],"usage":{"prompt_tokens":12,"total_tokens":12}}`;
 
 const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
 const digits = fc.stringMatching(/^[0-9]{1,25}$/);
@@ -58,10 +72,14 @@ const arrayText = fc
   )
   .map((numbers) => `[${numbers.join(",")}]`);
 
+const chunks = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
+
 describe("an answer is read as JSON.parse reads it", () => {
   test("whatever shape its numbers have", () => {
     fc.assert(
-      fc.property(fc.array(arrayText, { maxLength: 4 }), (arrays) => expectSame(answer(...arrays))),
+      fc.property(fc.array(arrayText, { maxLength: 4 }), chunks, (arrays, pieces) =>
+        expectSame(answer(...arrays), pieces),
+      ),
       { numRuns: 3_000 },
     );
   });
@@ -75,9 +93,9 @@ describe("an answer is read as JSON.parse reads it", () => {
     const finite = anyDouble.filter(Number.isFinite);
     fc.assert(
       fc.property(fc.array(finite, { minLength: 1, maxLength: 8 }), (numbers) => {
-        expect(readFloatArray(bytesOf(JSON.stringify(numbers)), 0, 0)?.numbers).toStrictEqual(
-          JSON.parse(JSON.stringify(numbers)),
-        );
+        expect(
+          readFloatArray(bytesOf(`${JSON.stringify(numbers)}${" ".repeat(40)}`), 0, 0)?.value,
+        ).toStrictEqual(JSON.parse(JSON.stringify(numbers)));
       }),
       { numRuns: 3_000 },
     );
@@ -123,7 +141,18 @@ describe("an answer is read as JSON.parse reads it", () => {
     ["an empty array", answer("[]", "[ ]")],
     ["a byte order mark", `\ufeff${answer("[0.5]")}`],
     ["letters beyond ASCII", '{"id":"😀é","data":[{"embedding":[0.5],"ü":"日本"}]}'],
+    ["a byte order mark in front of base64", '{"data":[{"embedding":"\ufeffAAAAPw="}]}'],
+    [
+      "strings that look like places in a list",
+      '{"data":[{"embedding":"1"},{"embedding":[0.5]},{"embedding":"x"}]}',
+    ],
+    [
+      "a string under a key that is written with escapes",
+      '{"data":[{"embed\\u0064ing":"0"},{"embedding":[0.5]}]}',
+    ],
+    ["a string that JSON does not allow", '{"data":[{"embedding":"\\q"},{"embedding":"A\nA"}]}'],
     ["no JSON object", '["embedding",[1]]'],
+    ["a string alone", '"embedding"'],
   ])("with %s", (_, text) => expectSame(text));
 
   test.each([
@@ -143,15 +172,28 @@ describe("an answer is read as JSON.parse reads it", () => {
     "0.5.5",
     "-",
     "1_0",
+    // Neighbours of the digits, where several are read at once.
+    "0.1234567:90123456",
+    "0.1234567/90123456",
+    "0.1234567890123456:",
+    "0.1234567\u00b990123456",
+    "0.123456\u00ba90123456",
+    ":.1234567890123456",
   ])("refuses `[%s]`", (numbers) => expectSame(answer(`[${numbers}]`)));
+
+  test("refuses it with half a letter behind it", () => {
+    expect(() => parseAnswer(Uint8Array.of(...bytesOf(answer("[0.5]")), 0xe2))).toThrow(SyntaxError);
+  });
 
   test.each([
     ['{"data":[{"embedding":"AAAAPw=="},{"embedding":[0.25]}]}', [[0.5], [0.25]]],
     ['{"data": [ {"embedding" : "AAAAPwAAgD4=" , "index": 0} ] }', [[0.5, 0.25]]],
     ['{"data":[{"embedding":""}]}', [[]]],
   ])("but with base64 as the floats that it holds: %s", (text, vectors) => {
-    const { data } = parseAnswer(bytesOf(text)) as { data: { embedding: unknown }[] };
-    expect(data.map(({ embedding }) => embedding)).toStrictEqual(vectors);
+    for (const pieces of [[], [1], [3, 2]]) {
+      const { data } = parseAnswer(bytesOf(text), pieces, 1) as { data: { embedding: unknown }[] };
+      expect(data.map(({ embedding }) => embedding)).toStrictEqual(vectors);
+    }
   });
 
   test.each([

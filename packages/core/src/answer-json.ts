@@ -1,81 +1,141 @@
-/** The bytes of an answer -> its JSON value, with the vectors of `data` read straight from the bytes. */
+/** The bytes of an answer, as they come -> its JSON value, with the vectors of `data` read straight from the bytes. */
 import { decodeFloats } from "./base64.ts";
-import { isRecord } from "./check.ts";
 import { readFloatArray, skipSpace } from "./float-array.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
-const KEY = new TextEncoder().encode("embedding");
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
 
+const KEY = "embedding";
 const decoder = new TextDecoder();
-/** For what is not the beginning: a byte order mark there is a mistake that the parser must see. */
-const innerDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Vectors come as `number[]`, from base64 too, unless something is unusual. @throws SyntaxError for what is not JSON */
-export function parseAnswer(bytes: Uint8Array): unknown {
-  const cut = cutArrays(bytes);
-  if (!cut) return JSON.parse(decoder.decode(bytes));
-  const body: unknown = JSON.parse(cut.json);
-  const entries = isRecord(body) && Array.isArray(body.data) ? (body.data as unknown[]) : [];
-  for (const entry of entries) {
-    // All vectors under this key were cut, so what stands there is a place in the list.
-    if (isRecord(entry) && Array.isArray(entry.embedding)) entry.embedding = cut.arrays[entry.embedding[0]];
-  }
-  return body;
-}
+/** Fewer bytes wait for more: what they begin and do not end is looked at again. */
+const PIECE_BYTES = 32_768;
 
 /**
- * Vectors are most of an answer: every `"embedding": […]` or `"embedding": "base64"` becomes `"embedding": [n]`, its
- * numbers entry n of a list.
- * @returns `undefined` for an answer without vectors, or with anything unusual: the platform parses it whole
+ * Vectors are most of an answer: every `"embedding": […]` or `"embedding": "…"` becomes `"embedding": "n"`, its value entry n
+ * of a list. The platform parses the rest, and with it everything unusual, such as an array that holds more than numbers.
  */
-function cutArrays(bytes: Uint8Array): { json: string; arrays: number[][] } | undefined {
-  const arrays: number[][] = [];
-  let json = "";
-  let kept = 0;
-  for (let at = bytes.indexOf(QUOTE); at >= 0; at = bytes.indexOf(QUOTE, at)) {
-    const start = at + 1;
-    const end = stringEnd(bytes, start);
-    if (end < 0) return undefined;
-    at = skipSpace(bytes, end + 1);
-    // Without a colon it is a value, whatever it says.
-    if (bytes[at] !== COLON) continue;
-    if (bytes.subarray(start, end).includes(BACKSLASH)) return undefined;
-    if (!isEmbedding(bytes, start, end)) continue;
-    at = skipSpace(bytes, at + 1);
-    const array =
-      bytes[at] === QUOTE ? readBase64(bytes, at) : readFloatArray(bytes, at, arrays.at(-1)?.length ?? 0);
-    if (!array) return undefined;
-    json += `${decode(bytes, kept, at)}[${arrays.length}]`;
-    arrays.push(array.numbers);
-    at = array.end;
-    kept = at;
+export class AnswerParser {
+  readonly #pieceBytes: number;
+  /** What came and is not done with are its first `#length` bytes. */
+  #buffer = new Uint8Array(0);
+  #length = 0;
+  /** Bytes that are worth a look. */
+  #enough: number;
+  /** All that is done with but the vectors. */
+  #json = "";
+  readonly #decoder = new TextDecoder();
+  /** Vectors, and strings under their key that hold none. */
+  readonly #values: (number[] | string)[] = [];
+  /** Of the last vector. */
+  #dimensions = 0;
+
+  constructor(pieceBytes = PIECE_BYTES) {
+    this.#pieceBytes = pieceBytes;
+    this.#enough = pieceBytes;
   }
-  return arrays.length === 0 ? undefined : { json: json + decode(bytes, kept, bytes.length), arrays };
-}
 
-/** The string that opens at `start` -> its floats, and the position behind it. */
-function readBase64(bytes: Uint8Array, start: number): { numbers: number[]; end: number } | undefined {
-  const end = bytes.indexOf(QUOTE, start + 1);
-  const numbers = end < 0 ? undefined : decodeFloats(decode(bytes, start + 1, end));
-  return numbers && { numbers, end: end + 1 };
-}
-
-/** Where the string that begins at `start` has its closing quote; -1 if nowhere. */
-function stringEnd(bytes: Uint8Array, start: number): number {
-  for (let end = bytes.indexOf(QUOTE, start); end >= 0; end = bytes.indexOf(QUOTE, end + 1)) {
-    let backslashes = 0;
-    while (bytes[end - 1 - backslashes] === BACKSLASH) backslashes++;
-    if (backslashes % 2 === 0) return end;
+  push(chunk: Uint8Array): void {
+    const length = this.#length + chunk.length;
+    if (length > this.#buffer.length) {
+      const larger = new Uint8Array(2 * length);
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(chunk, this.#length);
+    this.#length = length;
+    if (length < this.#enough) return;
+    const done = this.#read(this.#buffer.subarray(0, length), false);
+    this.#buffer.copyWithin(0, done, length);
+    this.#length = length - done;
+    // Twice what is left, so that the bytes of a vector in many small chunks are not looked at once for each.
+    this.#enough = Math.max(this.#pieceBytes, 2 * this.#length);
   }
-  return -1;
+
+  /** Vectors as `number[]`, from base64 too. @throws SyntaxError for what is not JSON */
+  end(): unknown {
+    this.#read(this.#buffer.subarray(0, this.#length), true);
+    return JSON.parse(this.#json + this.#decoder.decode(), (key, value: unknown) =>
+      // All strings under this key became places in the list.
+      key === KEY && typeof value === "string" ? this.#values[Number(value)] : value,
+    );
+  }
+
+  /** Goes from string to string. @returns how many bytes are done: all, or those before a key whose value has not come whole */
+  #read(bytes: Uint8Array, isLast: boolean): number {
+    const lastClose = bytes.lastIndexOf(CLOSE);
+    let kept = 0;
+    let at = 0;
+    for (let start = bytes.indexOf(QUOTE); start >= 0; start = bytes.indexOf(QUOTE, at)) {
+      const end = stringEnd(bytes, start);
+      const colon = skipSpace(bytes, end);
+      // Without a colon it is a value, whatever it says.
+      const isKey = bytes[colon] === COLON;
+      at = isKey ? skipSpace(bytes, colon + 1) : colon;
+      const isVector = isKey && isEmbedding(bytes, start, end);
+      const valueEnd = isVector && bytes[at] === QUOTE ? stringEnd(bytes, at) : at;
+      if (!isLast && (valueEnd >= bytes.length || (isVector && bytes[at] === OPEN && at > lastClose))) {
+        this.#keep(bytes.subarray(kept, start));
+        return start;
+      }
+      if (!isVector) continue;
+      const read =
+        bytes[at] === QUOTE ? readString(bytes, at, valueEnd) : readFloatArray(bytes, at, this.#dimensions);
+      if (!read) continue;
+      this.#keep(bytes.subarray(kept, at));
+      this.#json += `"${this.#values.length}"`;
+      this.#values.push(read.value);
+      this.#dimensions = read.value.length;
+      at = read.end;
+      kept = at;
+    }
+    this.#keep(bytes.subarray(kept));
+    return bytes.length;
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#json += this.#decoder.decode(bytes, { stream: true });
+  }
 }
 
+/** Whether the string from `start` to `end`, quotes and all, is the key of vectors; some of its letters may be escapes. */
 function isEmbedding(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start === KEY.length && KEY.every((byte, at) => bytes[start + at] === byte);
+  return end - start >= `"${KEY}"`.length && unquoted(decode(bytes, start, end)) === KEY;
+}
+
+/** The floats in the string from `start` to `end`, or what else it says; `undefined` for what is no string of JSON. */
+function readString(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): { value: number[] | string; end: number } | undefined {
+  const quoted = decode(bytes, start, end);
+  const value = decodeFloats(quoted.slice(1, -1)) ?? unquoted(quoted);
+  return value === undefined ? undefined : { value, end };
+}
+
+function unquoted(quoted: string): string | undefined {
+  try {
+    return JSON.parse(quoted);
+  } catch {
+    // The whole answer will be refused for it.
+    return undefined;
+  }
 }
 
 function decode(bytes: Uint8Array, start: number, end: number): string {
-  return (start === 0 ? decoder : innerDecoder).decode(bytes.subarray(start, end));
+  return decoder.decode(bytes.subarray(start, end));
+}
+
+/** Behind the closing quote of the string that opens at `start`, or behind all bytes. */
+function stringEnd(bytes: Uint8Array, start: number): number {
+  for (let end = bytes.indexOf(QUOTE, start + 1); end >= 0; end = bytes.indexOf(QUOTE, end + 1)) {
+    let backslashes = 0;
+    while (bytes[end - 1 - backslashes] === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return end + 1;
+  }
+  return bytes.length;
 }

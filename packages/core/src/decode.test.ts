@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { AnswerParser } from "./answer-json.ts";
 import { decodeEmbeddings, decodeRanking } from "./decode.ts";
 import { TogetherResponseError } from "./errors.ts";
 
 function answerOf(body: unknown) {
-  const bytes = new TextEncoder().encode(JSON.stringify(body));
-  return { headers: new Headers(), bytes, secrets: { apiKey: "key", texts: [] } };
+  const parser = new AnswerParser();
+  parser.push(new TextEncoder().encode(JSON.stringify(body)));
+  return { headers: new Headers(), body: parser.end(), secrets: { apiKey: "key", texts: [] } };
 }
 
 const vectors = fc.array(

@@ -1,6 +1,4 @@
-/** The bytes of an answer -> vectors or scores, each checked, each at its place. */
-import { parseAnswer } from "./answer-json.ts";
-import { decodeFloats } from "./base64.ts";
+/** The JSON value of an answer -> vectors or scores, each checked, each at its place. */
 import { isRecord } from "./check.ts";
 import { TogetherResponseError } from "./errors.ts";
 import { redactName } from "./redact.ts";
@@ -24,8 +22,7 @@ type Refuse = (what: string) => never;
  */
 export function decodeEmbeddings(answer: ApiAnswer, count: number, dimensions?: number): Decoded<number[]> {
   let expected = dimensions;
-  return decode(answer, "data", count, ({ embedding }, index, refuse) => {
-    const vector = typeof embedding === "string" ? decodeFloats(embedding) : embedding;
+  return decode(answer, "data", count, ({ embedding: vector }, index, refuse) => {
     const name = `the embedding of input ${index}`;
     if (!Array.isArray(vector) || vector.length === 0) return refuse(`${name} is not a vector`);
     for (const value of vector)
@@ -48,12 +45,11 @@ export function decodeRanking(answer: ApiAnswer, count: number): Decoded<number>
 
 /** The list under `key`, by `index`; by position only if every `index` is absent. */
 function decode<Item>(
-  { bytes, headers, secrets }: ApiAnswer,
+  { body, headers, secrets }: ApiAnswer,
   key: string,
   count: number,
   read: (entry: Entry, index: number, refuse: Refuse) => Item,
 ): Decoded<Item> {
-  const body = parseJSON(bytes);
   const refuse: Refuse = (what) => {
     const id = headers.get("x-request-id") ?? (isRecord(body) ? body.id : undefined);
     const requestId = typeof id === "string" ? redactName(id, secrets) : undefined;
@@ -77,13 +73,4 @@ function decode<Item>(
     items[index] = read(entry, index, refuse);
   }
   return { items, promptTokens: readPromptTokens(body) };
-}
-
-function parseJSON(bytes: Uint8Array): unknown {
-  try {
-    return parseAnswer(bytes);
-  } catch {
-    // The parser's own message quotes the body, which may hold the caller's texts.
-    return undefined;
-  }
 }

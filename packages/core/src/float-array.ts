@@ -15,13 +15,14 @@ export function readFloatArray(
   bytes: Uint8Array,
   start: number,
   likelyLength: number,
-): { numbers: number[]; end: number } | undefined {
+): { value: number[]; end: number } | undefined {
   if (bytes[start] !== OPEN) return undefined;
   let at = skipSpace(bytes, start + 1);
-  if (bytes[at] === CLOSE) return { numbers: [], end: at + 1 };
+  if (bytes[at] === CLOSE) return { value: [], end: at + 1 };
   const numbers = new Array<number>(likelyLength);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let count = 0; ; count++) {
-    let end = readPlainly(bytes, at, numbers, count);
+    let end = readPlainly(view, at, numbers, count);
     if (end < 0) end = readSlowly(bytes, at, numbers, count);
     if (end < 0) return undefined;
     at = skipSpace(bytes, end);
@@ -29,7 +30,7 @@ export function readFloatArray(
       at = skipSpace(bytes, at + 1);
     } else if (bytes[at] === CLOSE) {
       numbers.length = count + 1;
-      return { numbers, end: at + 1 };
+      return { value: numbers, end: at + 1 };
     } else {
       return undefined;
     }
@@ -47,103 +48,105 @@ export function skipSpace(bytes: Uint8Array, start: number): number {
   return at;
 }
 
-/** Powers of ten that a double holds exactly, their inverses, and the same cut into halves of 26 bits. */
-const TEN = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
-const TENTH = TEN.map((power) => 1 / power);
-const SPLIT = 2 ** 27 + 1;
-const HIGH = TEN.map((power) => SPLIT * power - (SPLIT * power - power));
-const LOW = TEN.map((power, exponent) => power - (HIGH[exponent] as number));
+/** Bytes of the longest usual number, and the one behind it. */
+const LONGEST = 24;
 
 /**
  * Reads the number at `start` into `numbers[index]`: one that was returned would take a place on the heap.
- * @returns where it ends; -1 unless it has the usual form, `-0.0123`: up to 17 digits that count, up to 22 behind the point
+ * @returns where it ends; -1 unless it has the usual form, `-0.0123`, with up to 20 digits behind the point
  */
-function readPlainly(bytes: Uint8Array, start: number, numbers: number[], index: number): number {
-  const negative = Number(bytes[start] === MINUS);
+function readPlainly(bytes: DataView, start: number, numbers: number[], index: number): number {
+  if (start + LONGEST > bytes.byteLength) return -1;
+  const negative = Number(bytes.getUint8(start) === MINUS);
+  const sign = 1 - 2 * negative;
   // One digit before the point, as in all vectors that are near length 1.
-  const whole = (bytes[start + negative] as number) - ZERO;
   const point = start + negative + 1;
-  if (!isDigit(whole) || bytes[point] !== DOT) return -1;
+  const whole = bytes.getUint8(point - 1) - ZERO;
+  if (!isDigit(whole) || bytes.getUint8(point) !== DOT) return -1;
+  // Behind it four times four digits, and up to four more: no branch depends on what a digit is, nor on how many zeros lead.
+  const a = wordAt(bytes, point + 1);
+  const b = wordAt(bytes, point + 5);
+  const c = wordAt(bytes, point + 9);
+  const d = wordAt(bytes, point + 13);
+  if (otherThanDigits(a) | otherThanDigits(b) | otherThanDigits(c) | otherThanDigits(d))
+    return readShort(bytes, point, sign, numbers, index);
+  const more = wordAt(bytes, point + 17);
+  const count = leadingDigits(more);
+  const end = point + 17 + count;
+  if (goesOn(bytes.getUint8(end))) return -1;
+  const first = whole * 1e8 + fourDigits(a) * 1e4 + fourDigits(b);
+  // Of 24 bits, so that its product with 10^8, which has 19, is exact, and so is what is left of `first`.
+  const coarse = Math.fround(first * 1e-8);
+  const fine =
+    (first - coarse * 1e8) * 1e-8 +
+    (fourDigits(c) * 1e4 + fourDigits(d)) * 1e-16 +
+    // The others are shifted out, and zeros in before the first.
+    (count === 0 ? 0 : fourDigits(more << (32 - 8 * count))) * (BEHIND[count] as number);
+  const value = coarse + (fine - DOUBT);
+  // Rounded once, unless the last bit is in doubt.
+  if (value !== coarse + (fine + DOUBT)) return -1;
+  numbers[index] = sign * value;
+  return end;
+}
+
+/** 10^-16 to 10^-20. */
+const BEHIND = [1e-16, 1e-17, 1e-18, 1e-19, 1e-20];
+
+/** `fine` is below 2^-20: its terms, and their sum, are good to 2^-71. */
+const DOUBT = 2 ** -70;
+
+/** Up to 15 digits behind the point: an integer and a power of ten, both exact in a double, so that one division rounds once. */
+function readShort(bytes: DataView, point: number, sign: number, numbers: number[], index: number): number {
   let at = point + 1;
-  if (whole === 0) while (bytes[at] === ZERO) at++;
-  // Eight digits at once: with the one before the point, or one behind them, they fit an integer of 32 bits.
-  let first = whole;
-  const eight = eightDigits(bytes, at);
-  if (eight >= 0) {
-    first = (first * 1e8 + eight) | 0;
-    at += 8;
-  }
-  let digit = (bytes[at] as number) - ZERO;
-  // Of fewer than eight.
-  while (eight < 0 && isDigit(digit)) {
-    first = (first * 10 + digit) | 0;
-    digit = (bytes[++at] as number) - ZERO;
-  }
-  const firstAt = at;
-  const more = eightDigits(bytes, at);
-  let second = 0;
-  if (more >= 0) {
-    second = more;
-    at += 8;
-    digit = (bytes[at] as number) - ZERO;
-  }
-  while (isDigit(digit) && at < firstAt + 9) {
-    second = (second * 10 + digit) | 0;
-    digit = (bytes[++at] as number) - ZERO;
+  let digits = bytes.getUint8(point - 1) - ZERO;
+  let byte = bytes.getUint8(at);
+  while (isDigit(byte - ZERO)) {
+    digits = digits * 10 + byte - ZERO;
+    byte = bytes.getUint8(++at);
   }
   const decimals = at - point - 1;
-  const hasExponent = ((bytes[at] as number) | 0x20) === 0x65;
-  if (isDigit(digit) || hasExponent || decimals === 0 || decimals > 22) return -1;
-  const value = divide(first, firstAt - point - 1, second, decimals);
-  if (Number.isNaN(value)) return -1;
-  numbers[index] = value * (1 - 2 * negative);
+  if (decimals === 0 || goesOn(byte) || digits > Number.MAX_SAFE_INTEGER) return -1;
+  numbers[index] = (sign * digits) / (TEN[decimals] as number);
   return at;
 }
 
-/** Of a byte less that of zero. Not a number, as behind the end, is none. */
+/** Powers of ten that a double holds exactly. */
+const TEN = Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
+
+/** Of a byte less that of zero. */
 function isDigit(value: number): boolean {
   return value >= 0 && value <= 9;
 }
 
-/**
- * The eight digits at `at` as an integer; negative when one of them is none. Behind the end anything may come out: no comma
- * and no bracket follows there, so nothing of it is used.
- */
-function eightDigits(bytes: Uint8Array, at: number): number {
-  const left = fourDigits(bytes, at);
-  const right = fourDigits(bytes, at + 4);
-  return (left | right) < 0 ? -1 : (left * 10_000 + right) | 0;
+/** Whether a number does not end before this byte, a digit or the sign of an exponent. */
+function goesOn(byte: number): boolean {
+  return isDigit(byte - ZERO) || (byte | 0x20) === 0x65;
 }
 
-/** Without a branch for each: a number below zero, or above nine, shows in the sign. */
-function fourDigits(bytes: Uint8Array, at: number): number {
-  const a = (bytes[at] as number) - ZERO;
-  const b = (bytes[at + 1] as number) - ZERO;
-  const c = (bytes[at + 2] as number) - ZERO;
-  const d = (bytes[at + 3] as number) - ZERO;
-  const signs = a | b | c | d | (9 - a) | (9 - b) | (9 - c) | (9 - d);
-  return signs < 0 ? signs : ((a * 10 + b) * 100 + c * 10 + d) | 0;
+/** Four characters in a word, the first in its lowest byte; of each, if it is a digit, its value. */
+function wordAt(bytes: DataView, at: number): number {
+  return bytes.getInt32(at, true) ^ 0x30303030;
 }
 
-/** first / 10^firstDecimals + second / 10^decimals, rounded once; NaN where the rounding is in doubt. */
-function divide(first: number, firstDecimals: number, second: number, decimals: number): number {
-  const power = TEN[firstDecimals] as number;
-  const quotient = first / power;
-  if (second === 0) return quotient;
-  // What the division left over, exactly: both factors are multiplied in halves (Dekker's product).
-  const product = quotient * power;
-  const spread = SPLIT * quotient;
-  const high = spread - (spread - quotient);
-  const low = quotient - high;
-  const powerHigh = HIGH[firstDecimals] as number;
-  const powerLow = LOW[firstDecimals] as number;
-  const missing = high * powerHigh - product + high * powerLow + low * powerHigh + low * powerLow;
-  const rest = first - product - missing;
-  const correction = rest * (TENTH[firstDecimals] as number) + second * (TENTH[decimals] as number);
-  // The correction is good to 2^-74 of the value: where that decides the last bit, it must not.
-  const doubt = quotient * 2 ** -72;
-  const value = quotient + (correction - doubt);
-  return value === quotient + (correction + doubt) ? value : Number.NaN;
+/** The highest bit of every byte of a word that is no digit; behind the first of them, of others too. */
+function otherThanDigits(word: number): number {
+  return ((word + 0x76767676) | word) & 0x80808080;
+}
+
+/** How many digits the word begins with. */
+function leadingDigits(word: number): number {
+  const others = otherThanDigits(word);
+  return others === 0 ? 4 : (31 - Math.clz32(others & -others)) >> 3;
+}
+
+/** The word's digits as an integer. */
+function fourDigits(word: number): number {
+  return twoPairs(word * 10 + (word >> 8));
+}
+
+/** Lowest and third byte: a digit as tens, and the next one as ones. */
+function twoPairs(pairs: number): number {
+  return (pairs & 0xff) * 100 + ((pairs >> 16) & 0xff);
 }
 
 const decoder = new TextDecoder();

@@ -1,7 +1,8 @@
-/** One request -> one attempt through `together-ai` -> the bytes of its answer. The only place that touches the network. */
+/** One request -> one attempt through `together-ai` -> its answer. The only place that touches the network. */
 import { Together } from "together-ai";
 import { abortable, follow } from "./abort.ts";
 import { readApiError } from "./api-error.ts";
+import { readBody } from "./body.ts";
 import { TogetherConnectionError, TogetherError } from "./errors.ts";
 import { LONGEST_TIMER_MS, type ResolvedClientOptions } from "./options.ts";
 import { redact, redactCause, type Secrets } from "./redact.ts";
@@ -24,7 +25,8 @@ export interface ApiRequest {
 
 export interface ApiAnswer {
   headers: Headers;
-  bytes: Uint8Array;
+  /** Its JSON value, with vectors as `number[]`; `undefined` if it is not JSON. */
+  body: unknown;
   /** What an error about this answer must not quote. */
   secrets: Secrets;
 }
@@ -77,13 +79,8 @@ export class Transport {
       .catch((error: unknown) => {
         throw translate(error, secrets);
       });
-    if (signal.aborted) {
-      response.body?.cancel().catch(() => {});
-      throw signal.reason;
-    }
     try {
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      return { headers: response.headers, bytes, secrets };
+      return { headers: response.headers, body: await readBody(response, signal), secrets };
     } catch (error) {
       throw connectionError("The connection broke before the whole answer had come", error, secrets);
     }

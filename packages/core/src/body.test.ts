@@ -1,0 +1,90 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { readBody } from "./body.ts";
+
+const never = new AbortController().signal;
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** All chunks are there before anything is read. */
+function responseOf(chunks: string[], onCancel = () => {}): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(bytesOf(chunk));
+      controller.close();
+    },
+    cancel: onCancel,
+  });
+  return new Response(body);
+}
+
+const chunks = ['{"data":[{"embe', 'dding":[0.5,', '0.25]},{"embedding":"AAAA', 'Pw=="}]}'];
+const body = { data: [{ embedding: [0.5, 0.25] }, { embedding: [0.5] }] };
+
+afterEach(() => void vi.restoreAllMocks());
+
+describe("the body of an answer", () => {
+  test("is read from the chunks in which it comes", async () => {
+    expect(await readBody(responseOf(chunks), never)).toEqual(body);
+  });
+
+  test("may be of another kind than the platform's, as of some replacements of `fetch`", async () => {
+    const other = { body: { pipe() {} }, arrayBuffer: async () => bytesOf(chunks.join("")).buffer };
+    expect(await readBody(other as unknown as Response, never)).toEqual(body);
+  });
+
+  test.each(["", "<html>", '{"data":['])("is nothing where it is not JSON: %j", async (text) => {
+    expect(await readBody(responseOf([text]), never)).toBeUndefined();
+  });
+
+  test("is left to the server once nobody waits for it", async () => {
+    const controller = new AbortController();
+    const onCancel = vi.fn();
+    const body = new ReadableStream<Uint8Array>({
+      pull(stream) {
+        stream.enqueue(bytesOf("["));
+        controller.abort(new Error("enough"));
+      },
+      cancel: onCancel,
+    });
+    await expect(readBody(new Response(body), controller.signal)).rejects.toThrow("enough");
+    expect(onCancel).toHaveBeenCalledOnce();
+  });
+});
+
+describe("between two chunks", () => {
+  /** How many of the event loop's turns went by while the answer was read, if every look at the clock takes so long. */
+  async function turnsWhileReading(msEach: number): Promise<number> {
+    let now = performance.now();
+    vi.spyOn(performance, "now").mockImplementation(() => {
+      now += msEach;
+      return now;
+    });
+    let turns = 0;
+    const count = () => {
+      turns++;
+      next = setImmediate(count);
+    };
+    let next = setImmediate(count);
+    await readBody(responseOf(chunks), never);
+    clearImmediate(next);
+    return turns;
+  }
+
+  test("others get a turn of the event loop, once reading has taken long", async () => {
+    expect(await turnsWhileReading(1_000)).toBe(chunks.length);
+  });
+
+  test("nobody waits for one before", async () => {
+    await turnsWhileReading(1_000);
+    expect(await turnsWhileReading(0)).toBe(0);
+  });
+
+  test("a program's fake timers stop nothing", async () => {
+    vi.useFakeTimers();
+    try {
+      vi.spyOn(performance, "now").mockReturnValue(Number.MAX_SAFE_INTEGER);
+      expect(await readBody(responseOf(chunks), never)).toEqual(body);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
