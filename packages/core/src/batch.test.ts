@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { byteLength, planBatches } from "./batch.ts";
 
 const texts = fc.array(fc.string({ unit: "grapheme", maxLength: 60 }), { maxLength: 80 });
@@ -11,6 +11,17 @@ const limits = fc.record({
 
 /** What travels of a text. */
 const item = (text: string, position: number) => ({ position, bytes: byteLength(text), length: text.length });
+
+test("a text counts the bytes that it takes in a body, with its comma", () => {
+  const anyText = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }));
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const [one, two] = [[text], [text, text]].map((input) => Buffer.byteLength(JSON.stringify({ input })));
+      expect(byteLength(text)).toBe((two ?? 0) - (one ?? 0));
+    }),
+    { numRuns: 2_000 },
+  );
+});
 
 describe("batches", () => {
   it("carry every text exactly once, each batch in the caller's order", () => {

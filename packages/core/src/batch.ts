@@ -35,28 +35,32 @@ export function planBatches<Item extends Sized>(
   items: readonly Item[],
   { count, bytes = MAX_BATCH_BYTES, padded = Number.POSITIVE_INFINITY }: BatchLimits,
 ): Item[][] {
-  const batches: [position: number, Item][][] = [];
-  let batch: [position: number, Item][] = [];
+  const places = items.map((item, place) => ({ item, place }));
+  const batches: (typeof places)[] = [];
+  let batch: typeof places = [];
+  let most = 0;
   let room = 0;
-  for (const entry of [...items.entries()].sort(([, a], [, b]) => b.length - a.length)) {
-    const [, item] = entry;
-    // The first is the longest: all others are padded to it.
-    const most = Math.min(count, Math.floor(padded / (batch[0]?.[1].length ?? 1)));
-    if (batch.length === 0 || batch.length >= most || item.bytes > room) {
+  for (const one of places.sort((a, b) => b.item.length - a.item.length)) {
+    if (batch.length >= most || one.item.bytes > room) {
       batch = [];
       batches.push(batch);
+      // The first is the longest: all others are padded to it.
+      most = Math.min(count, Math.max(1, Math.floor(padded / one.item.length)));
       room = bytes;
     }
-    batch.push(entry);
-    room -= item.bytes;
+    batch.push(one);
+    room -= one.item.bytes;
   }
   // Within a batch the order costs nothing: the caller's makes the first refused text the first of the caller's.
-  return batches.map((entries) => entries.sort(([a], [b]) => a - b).map(([, item]) => item));
+  return batches.map((chosen) => chosen.sort((a, b) => a.place - b.place).map(({ item }) => item));
 }
 
 const encoder = new TextEncoder();
+/** What JSON holds as it is, in a byte each. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** Bytes of a text, or of an object document, in a JSON body, with its comma. */
 export function byteLength(input: unknown): number {
+  if (typeof input === "string" && PLAIN.test(input)) return input.length + 3;
   return encoder.encode(JSON.stringify(input)).length + 1;
 }

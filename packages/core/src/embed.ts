@@ -141,19 +141,14 @@ export class EmbedCall {
     const { tokenizer, specialTokens = DEFAULT_SPECIAL_TOKENS } = profile;
     // What every text has beside its own tokens.
     const taken = tokenizer ? encode(tokenizer, prompt).length + specialTokens : 0;
-    const sent = entries.flatMap((entry) =>
-      entry.pieces.map(({ text, tokens }, piece) => {
+    const sent: Sent[] = [];
+    for (const entry of entries) {
+      for (const [piece, { text, tokens }] of entry.pieces.entries()) {
         const input = prompt + text;
-        return {
-          entry,
-          piece,
-          tokens,
-          input,
-          bytes: byteLength(input),
-          length: tokenizer ? taken + tokens : text.length,
-        };
-      }),
-    );
+        const length = tokenizer ? taken + tokens : text.length;
+        sent.push({ entry, piece, tokens, input, bytes: byteLength(input), length });
+      }
+    }
     return planBatches(sent, { count: batchSize, padded: tokenizer && MAX_BATCH_TOKENS });
   }
 

@@ -200,6 +200,26 @@ describe("a limiter", () => {
     }
   });
 
+  test("has twice as many out from round trip to round trip, until refusals show a limit; then one more", async () => {
+    const limiter = new Limiter(64, 60_000);
+    const permits = await started(limiter, 500);
+    const nextRound = async (end: (permit: Permit) => void) => {
+      for (const permit of permits.splice(0)) end(permit);
+      await vi.advanceTimersByTimeAsync(5_000);
+      return permits.length;
+    };
+    const succeed = (permit: Permit) => permit.succeed(new Headers());
+    expect(await nextRound(succeed)).toBe(16);
+    expect(await nextRound(succeed)).toBe(32);
+    const [first, second, third, ...others] = permits.splice(0);
+    for (const permit of [first, second, third]) permit?.refuse({ statedMs: 100, ofTokens: false });
+    for (const permit of others) permit.succeed(new Headers());
+    await vi.advanceTimersByTimeAsync(20_000);
+    const afterRefusals = permits.length;
+    expect(afterRefusals).toBeLessThanOrEqual(33);
+    expect(await nextRound(succeed)).toBeLessThanOrEqual(afterRefusals + 1);
+  });
+
   test("pauses everything for the stated wait, and then starts one after the other", async () => {
     const limiter = new Limiter(8, 60_000);
     const permits = await started(limiter, 24);

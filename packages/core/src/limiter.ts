@@ -34,6 +34,8 @@ export class Limiter {
   readonly #ceiling: number;
   readonly #longestWaitMs: number;
   #concurrency: number;
+  /** A pattern of refusals was seen. */
+  #isLimited = false;
   #inFlight = 0;
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #lastStart = Number.NEGATIVE_INFINITY;
@@ -153,11 +155,14 @@ export class Limiter {
 
   #grow(latencyMs: number): void {
     this.#latencyMs += 0.2 * (latencyMs - this.#latencyMs);
-    this.#concurrency = Math.min(this.#ceiling, this.#concurrency + 1 / this.#concurrency);
+    // As in TCP: twice as many from round trip to round trip, until something is refused; after that, one more.
+    const step = this.#isLimited ? 1 / this.#concurrency : 1;
+    this.#concurrency = Math.min(this.#ceiling, this.#concurrency + step);
   }
 
   /** Fewer at a time, but still enough to keep up the rate that the server allows. */
   #shrink(now: number): void {
+    this.#isLimited = true;
     const needed = this.#pace.requestRate(now) * this.#latencyMs;
     this.#concurrency = Math.min(this.#concurrency, Math.max(2 + needed, DECREASE * this.#concurrency));
   }
