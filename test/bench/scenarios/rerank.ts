@@ -11,7 +11,7 @@ const peers = [contender("together-ai"), contender("ai-sdk")];
 // A request of 1,000 documents takes six times as long as one of 100.
 const plan = { dimensions: 64, latency: { fixedMs: 80, perTextMs: 1 } };
 const work: Work = { plan, kind: "paragraphs", count: 1_000, work: "rerank", warmUp: 200 };
-/** From 8 at once, two jobs of ten requests bring the limiter to ten. */
+/** After the first job the limiter lets ten requests out; after the second, the code is warm. */
 const BEFORE = 2;
 
 export async function rerank(bench: Bench): Promise<Report> {
