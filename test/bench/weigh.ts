@@ -13,7 +13,7 @@ export interface Weighed {
 }
 
 export const weighed: Weighed[] = [
-  { entry: "packages/core/src/index.ts", aim: 12_000, limit: 14_950 },
+  { entry: "packages/core/src/index.ts", aim: 12_000, limit: 15_000 },
   { entry: "packages/langchain/src/index.ts", aim: 4_000, limit: 4_000 },
   { entry: "packages/llamaindex/src/index.ts", aim: 4_000, limit: 4_000 },
   { entry: "packages/llamaindex/src/reranker.ts", aim: 4_000, limit: 4_000 },

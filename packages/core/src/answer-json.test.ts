@@ -134,7 +134,8 @@ describe("an answer is read as JSON.parse reads it", () => {
     ["a key that comes twice", '{"data":[{"embedding":[0.5],"embedding":[0.25]}]}'],
     ["a string that is not base64", '{"data":[{"embedding":"AAAAPw="},{"embedding":[0.5]}]}'],
     ["base64 of half a float", '{"data":[{"embedding":"AAA="},{"embedding":[0.5]}]}'],
-    ["base64 with escapes", '{"data":[{"embedding":"\\/\\/\\/\\/Pw=="}]}'],
+    ["a byte order mark before a number", answer("[0.5,\ufeff0.25]", "[\ufeff-1e-3]")],
+    ["many arrays that are none", '{"embedding":['.repeat(1_000)],
     ["a number where an array is expected", '{"data":[{"embedding":1},{"embedding":[0.5]}]}'],
     ["nulls, strings and arrays among the numbers", answer('[0.5,null,"1",[2]]', "[0.5]")],
     ["a number too large for a double", answer("[1e999,0.5]")],
@@ -181,6 +182,11 @@ describe("an answer is read as JSON.parse reads it", () => {
     ":.1234567890123456",
   ])("refuses `[%s]`", (numbers) => expectSame(answer(`[${numbers}]`)));
 
+  test("however deep it is", () => {
+    const text = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    expect(() => parseAnswer(bytesOf(text))).not.toThrow();
+  });
+
   test("refuses it with half a letter behind it", () => {
     expect(() => parseAnswer(Uint8Array.of(...bytesOf(answer("[0.5]")), 0xe2))).toThrow(SyntaxError);
   });
@@ -189,6 +195,7 @@ describe("an answer is read as JSON.parse reads it", () => {
     ['{"data":[{"embedding":"AAAAPw=="},{"embedding":[0.25]}]}', [[0.5], [0.25]]],
     ['{"data": [ {"embedding" : "AAAAPwAAgD4=" , "index": 0} ] }', [[0.5, 0.25]]],
     ['{"data":[{"embedding":""}]}', [[]]],
+    ['{"data":[{"embedding":"\\/\\/\\/\\/Pw\\u003d="}]}', [[1.9999998807907104]]],
   ])("but with base64 as the floats that it holds: %s", (text, vectors) => {
     for (const pieces of [[], [1], [3, 2]]) {
       const { data } = parseAnswer(bytesOf(text), pieces, 1) as { data: { embedding: unknown }[] };

@@ -1,4 +1,4 @@
-/** The bytes of an answer, as they come -> its JSON value, with the vectors of `data` read straight from the bytes. */
+/** The bytes of an answer, as they come -> its JSON value, with the vectors read straight from the bytes. */
 import { decodeFloats } from "./base64.ts";
 import { readFloatArray, skipSpace } from "./float-array.ts";
 
@@ -9,6 +9,7 @@ const OPEN = 0x5b;
 const CLOSE = 0x5d;
 
 const KEY = "embedding";
+/** For whole strings, which begin with a quote. */
 const decoder = new TextDecoder();
 
 /** Fewer bytes wait for more: what they begin and do not end is looked at again. */
@@ -30,7 +31,7 @@ export class AnswerParser {
   readonly #decoder = new TextDecoder();
   /** Vectors, and strings under their key that hold none. */
   readonly #values: (number[] | string)[] = [];
-  /** Of the last vector. */
+  /** Of the last value under the key; 0 unless it was a vector. */
   #dimensions = 0;
 
   constructor(pieceBytes = PIECE_BYTES) {
@@ -58,8 +59,10 @@ export class AnswerParser {
   /** Vectors as `number[]`, from base64 too. @throws SyntaxError for what is not JSON */
   end(): unknown {
     this.#read(this.#buffer.subarray(0, this.#length), true);
-    return JSON.parse(this.#json + this.#decoder.decode(), (key, value: unknown) =>
-      // All strings under this key became places in the list.
+    const json = this.#json + this.#decoder.decode();
+    if (this.#values.length === 0) return JSON.parse(json);
+    return JSON.parse(json, (key, value: unknown) =>
+      // Every string under this key became a place in the list, but for those that no JSON may hold.
       key === KEY && typeof value === "string" ? this.#values[Number(value)] : value,
     );
   }
@@ -84,11 +87,11 @@ export class AnswerParser {
       if (!isVector) continue;
       const read =
         bytes[at] === QUOTE ? readString(bytes, at, valueEnd) : readFloatArray(bytes, at, this.#dimensions);
+      this.#dimensions = Array.isArray(read?.value) ? read.value.length : 0;
       if (!read) continue;
       this.#keep(bytes.subarray(kept, at));
       this.#json += `"${this.#values.length}"`;
       this.#values.push(read.value);
-      this.#dimensions = read.value.length;
       at = read.end;
       kept = at;
     }
@@ -113,8 +116,11 @@ function readString(
   end: number,
 ): { value: number[] | string; end: number } | undefined {
   const quoted = decode(bytes, start, end);
-  const value = decodeFloats(quoted.slice(1, -1)) ?? unquoted(quoted);
-  return value === undefined ? undefined : { value, end };
+  const floats = decodeFloats(quoted.slice(1, -1));
+  if (floats) return { value: floats, end };
+  // Some servers write every `/` as `\\/`.
+  const text = unquoted(quoted);
+  return text === undefined ? undefined : { value: decodeFloats(text) ?? text, end };
 }
 
 function unquoted(quoted: string): string | undefined {

@@ -22,5 +22,6 @@ function decodeBytes(text: string): Uint8Array | undefined {
   }
   if (text.length % 4 !== 0 || !BASE64.test(text)) return undefined;
   const binary = atob(text);
+  if (btoa(binary) !== text) return undefined;
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

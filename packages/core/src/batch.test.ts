@@ -10,7 +10,7 @@ const limits = fc.record({
 });
 
 /** What travels of a text. */
-const item = (text: string, position: number) => ({ position, bytes: byteLength(text), length: text.length });
+const item = (text: string, index: number) => ({ index, bytes: byteLength(text), length: text.length });
 
 test("a text counts the bytes that it takes in a body, with its comma", () => {
   const anyText = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }));
@@ -27,9 +27,7 @@ describe("batches", () => {
   it("carry every text exactly once, each batch in the caller's order", () => {
     fc.assert(
       fc.property(texts, limits, (given, limit) => {
-        const batches = planBatches(given.map(item), limit).map((batch) =>
-          batch.map(({ position }) => position),
-        );
+        const batches = planBatches(given.map(item), limit).map((batch) => batch.map(({ index }) => index));
         for (const batch of batches) expect(batch).toEqual(batch.toSorted((a, b) => a - b));
         expect(batches.flat().sort((a, b) => a - b)).toEqual(given.map((_, position) => position));
       }),
@@ -77,6 +75,6 @@ describe("batches", () => {
       length: 0,
     }));
     const batches = planBatches(given, { count: 2 });
-    expect(batches.map((batch) => batch.map(({ position }) => position))).toEqual([[0, 1], [2, 3], [4]]);
+    expect(batches.map((batch) => batch.map(({ index }) => index))).toEqual([[0, 1], [2, 3], [4]]);
   });
 });

@@ -12,6 +12,8 @@ export const MAX_BATCH_TOKENS = 16_384;
 
 /** What is known of an item that shall travel. */
 export interface Sized {
+  /** Its place among all items. */
+  index: number;
   /** Bytes in a body. */
   bytes: number;
   /** What servers pad to: characters, or tokens where they are known. 0 where nothing is padded. */
@@ -35,24 +37,24 @@ export function planBatches<Item extends Sized>(
   items: readonly Item[],
   { count, bytes = MAX_BATCH_BYTES, padded = Number.POSITIVE_INFINITY }: BatchLimits,
 ): Item[][] {
-  const places = items.map((item, place) => ({ item, place }));
-  const batches: (typeof places)[] = [];
-  let batch: typeof places = [];
+  const batches: Item[][] = [];
+  let batch: Item[] = [];
   let most = 0;
   let room = 0;
-  for (const one of places.sort((a, b) => b.item.length - a.item.length)) {
-    if (batch.length >= most || one.item.bytes > room) {
+  for (const item of [...items].sort((a, b) => b.length - a.length)) {
+    if (batch.length >= most || item.bytes > room) {
       batch = [];
       batches.push(batch);
       // The first is the longest: all others are padded to it.
-      most = Math.min(count, Math.max(1, Math.floor(padded / one.item.length)));
+      most = Math.min(count, Math.max(1, Math.floor(padded / item.length)));
       room = bytes;
     }
-    batch.push(one);
-    room -= one.item.bytes;
+    batch.push(item);
+    room -= item.bytes;
   }
   // Within a batch the order costs nothing: the caller's makes the first refused text the first of the caller's.
-  return batches.map((chosen) => chosen.sort((a, b) => a.place - b.place).map(({ item }) => item));
+  for (const items of batches) items.sort((a, b) => a.index - b.index);
+  return batches;
 }
 
 const encoder = new TextEncoder();

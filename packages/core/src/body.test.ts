@@ -35,17 +35,35 @@ describe("the body of an answer", () => {
     expect(await readBody(responseOf([text]), never)).toBeUndefined();
   });
 
-  test("is left to the server once nobody waits for it", async () => {
-    const controller = new AbortController();
+  test.each(["goes on", "stalls"])(
+    "is left to the server once nobody waits for it, if it %s",
+    async (way) => {
+      const controller = new AbortController();
+      const onCancel = vi.fn();
+      const body = new ReadableStream<Uint8Array>({
+        pull(stream) {
+          if (way === "goes on") stream.enqueue(bytesOf("["));
+          controller.abort(new Error("enough"));
+          return way === "goes on" ? undefined : new Promise(() => {});
+        },
+        cancel: onCancel,
+      });
+      await expect(readBody(new Response(body), controller.signal)).rejects.toThrow("enough");
+      expect(onCancel).toHaveBeenCalledOnce();
+    },
+  );
+
+  test("is not even begun when nobody waits for it any more", async () => {
+    const arrayBuffer = vi.fn();
+    const response = { body: null, arrayBuffer } as unknown as Response;
+    await expect(readBody(response, AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
+    expect(arrayBuffer).not.toHaveBeenCalled();
+  });
+
+  test("is left to the server when what comes cannot be bytes", async () => {
     const onCancel = vi.fn();
-    const body = new ReadableStream<Uint8Array>({
-      pull(stream) {
-        stream.enqueue(bytesOf("["));
-        controller.abort(new Error("enough"));
-      },
-      cancel: onCancel,
-    });
-    await expect(readBody(new Response(body), controller.signal)).rejects.toThrow("enough");
+    const body = new ReadableStream({ pull: (stream) => stream.enqueue(null), cancel: onCancel });
+    await expect(readBody({ body } as Response, never)).rejects.toThrow(TypeError);
     expect(onCancel).toHaveBeenCalledOnce();
   });
 });

@@ -1,4 +1,5 @@
 /** A response -> its JSON value, read while it arrives. */
+import { onAbort } from "./abort.ts";
 import { AnswerParser } from "./answer-json.ts";
 
 /** @returns `undefined` for what is not JSON. @throws the platform's error for a connection that breaks; the signal's reason */
@@ -18,23 +19,34 @@ async function readChunks(
   signal: AbortSignal,
   onChunk: (chunk: Uint8Array) => void,
 ): Promise<void> {
+  signal.throwIfAborted();
   const reader = response.body?.getReader?.();
   // What another `fetch` answers with may have a body of another kind.
   if (!reader) return onChunk(new Uint8Array(await response.arrayBuffer()));
-  while (!signal.aborted) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    onChunk(value);
-    if (setImmediate && performance.now() > turnEndsAt) await nextTurn(setImmediate);
+  // Such a `fetch` may ignore its signal, too.
+  const cancel = () => void reader.cancel().catch(() => {});
+  const stopListening = onAbort(signal, cancel);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      // What is cancelled ends as if it were whole.
+      signal.throwIfAborted();
+      if (done) return;
+      onChunk(value);
+      if (setImmediate && performance.now() > turnEndsAt) await nextTurn(setImmediate);
+    }
+  } catch (error) {
+    cancel();
+    throw error;
+  } finally {
+    stopListening();
   }
-  reader.cancel().catch(() => {});
-  throw signal.reason;
 }
 
-/** Taken at the start: a program's tests may put fake timers in its place. Browsers have none, and need none. */
+/** Taken at the start: a program's tests may put fake timers in its place later. Browsers have none, and need none. */
 const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
 
-/** A tenth of a second is felt; answers of many connections share this. */
+/** Well under the tenth of a second that is felt: in one turn, each of many connections may add a chunk to it. */
 const TURN_MS = 10;
 let turnEndsAt = 0;
 

@@ -146,7 +146,7 @@ export class EmbedCall {
       for (const [piece, { text, tokens }] of entry.pieces.entries()) {
         const input = prompt + text;
         const length = tokenizer ? taken + tokens : text.length;
-        sent.push({ entry, piece, tokens, input, bytes: byteLength(input), length });
+        sent.push({ entry, piece, tokens, input, index: sent.length, bytes: byteLength(input), length });
       }
     }
     return planBatches(sent, { count: batchSize, padded: tokenizer && MAX_BATCH_TOKENS });

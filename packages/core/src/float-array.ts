@@ -154,7 +154,7 @@ const decoder = new TextDecoder();
 /** Any JSON number, by the platform. @returns where it ends; -1 for what is no finite one */
 function readSlowly(bytes: Uint8Array, start: number, numbers: number[], index: number): number {
   let end = start;
-  while (end < bytes.length && !endsNumber(bytes[end] as number)) end++;
+  while (isOfNumber(bytes[end])) end++;
   const text = decoder.decode(bytes.subarray(start, end));
   const number = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isFinite(number)) return -1;
@@ -162,6 +162,7 @@ function readSlowly(bytes: Uint8Array, start: number, numbers: number[], index: 
   return end;
 }
 
-function endsNumber(byte: number): boolean {
-  return byte === COMMA || byte === CLOSE || byte <= 0x20;
+/** Digits, and `+ - . e E`. Anything else ends a number, so that what is none is not looked at further. */
+function isOfNumber(byte: number | undefined): boolean {
+  return byte !== undefined && (isDigit(byte - ZERO) || "+-.eE".includes(String.fromCharCode(byte)));
 }

@@ -220,6 +220,15 @@ describe("a limiter", () => {
     expect(await nextRound(succeed)).toBeLessThanOrEqual(afterRefusals + 1);
   });
 
+  test("does not let out a burst after many requests that came one after the other", async () => {
+    const limiter = new Limiter(500, 60_000);
+    for (let request = 0; request < 100; request++) {
+      const [permit] = await started(limiter, 1);
+      permit?.succeed(new Headers());
+    }
+    expect(await started(limiter, 100)).toHaveLength(8);
+  });
+
   test("pauses everything for the stated wait, and then starts one after the other", async () => {
     const limiter = new Limiter(8, 60_000);
     const permits = await started(limiter, 24);

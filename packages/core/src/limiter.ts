@@ -155,8 +155,10 @@ export class Limiter {
 
   #grow(latencyMs: number): void {
     this.#latencyMs += 0.2 * (latencyMs - this.#latencyMs);
-    // As in TCP: twice as many from round trip to round trip, until something is refused; after that, one more.
-    const step = this.#isLimited ? 1 / this.#concurrency : 1;
+    // As in TCP: twice as many from round trip to round trip, until refusals make a pattern; after that, one more. What
+    // was not used says nothing of more: answers that come one after the other make no room for a burst.
+    const wasFull = this.#inFlight + 1 >= Math.floor(this.#concurrency);
+    const step = this.#isLimited ? 1 / this.#concurrency : Number(wasFull);
     this.#concurrency = Math.min(this.#ceiling, this.#concurrency + step);
   }
 

@@ -92,7 +92,6 @@ async function scoreAll(
 /** A document of a request. */
 interface Sent extends Sized {
   document: RerankDocument;
-  index: number;
 }
 
 /** Input order is kept: a reranker scores each pair by itself. @throws TypeError naming a document that no body can hold */
