@@ -53,6 +53,13 @@ describe("the body of an answer", () => {
     },
   );
 
+  test("is left to the server when it comes too late", async () => {
+    const onCancel = vi.fn();
+    const late = new Response(new ReadableStream({ cancel: onCancel }));
+    await expect(readBody(late, AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
+    expect(onCancel).toHaveBeenCalledOnce();
+  });
+
   test("is not even begun when nobody waits for it any more", async () => {
     const arrayBuffer = vi.fn();
     const response = { body: null, arrayBuffer } as unknown as Response;

@@ -19,14 +19,18 @@ async function readChunks(
   signal: AbortSignal,
   onChunk: (chunk: Uint8Array) => void,
 ): Promise<void> {
-  signal.throwIfAborted();
   const reader = response.body?.getReader?.();
-  // What another `fetch` answers with may have a body of another kind.
-  if (!reader) return onChunk(new Uint8Array(await response.arrayBuffer()));
+  if (!reader) {
+    // What another `fetch` answers with may have a body of another kind.
+    signal.throwIfAborted();
+    return onChunk(new Uint8Array(await response.arrayBuffer()));
+  }
   // Such a `fetch` may ignore its signal, too.
   const cancel = () => void reader.cancel().catch(() => {});
   const stopListening = onAbort(signal, cancel);
   try {
+    // It may have come too late.
+    signal.throwIfAborted();
     for (;;) {
       const { done, value } = await reader.read();
       // What is cancelled ends as if it were whole.
