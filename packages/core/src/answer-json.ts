@@ -118,7 +118,7 @@ function readString(
   const quoted = decode(bytes, start, end);
   const floats = decodeFloats(quoted.slice(1, -1));
   if (floats) return { value: floats, end };
-  // Some servers write every `/` as `\\/`.
+  // Some servers write every `/` as `\/`.
   const text = unquoted(quoted);
   return text === undefined ? undefined : { value: decodeFloats(text) ?? text, end };
 }
