@@ -1,5 +1,8 @@
 /** Signals and timers that leave nothing behind. */
 
+/** The longest delay of `setTimeout`, in milliseconds: a longer one would fire at once. */
+export const LONGEST_TIMER_MS = 2_147_483_647;
+
 /**
  * Calls back once when the signal aborts. Returns the way to undo it. However many wait on one signal, it carries one
  * listener, and none when nobody waits: platforms warn of a leak at eleven.

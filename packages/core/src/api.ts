@@ -1,12 +1,14 @@
 /** One request -> attempts under the limiter -> one answer. The only owner of retries. */
 import { sleep } from "./abort.ts";
-import { subjectOf } from "./api-error.ts";
+import type { Decoded } from "./decode.ts";
 import { TogetherApiError } from "./errors.ts";
+import { type Learned, Lessons } from "./learned.ts";
 import { Limiter, type Permit } from "./limiter.ts";
-import type { EmbedOptions, ResolvedClientOptions } from "./options.ts";
+import { notify } from "./notify.ts";
+import type { ResolvedClientOptions } from "./options.ts";
 import { isRetryable, statedBy, waitBeforeRetry } from "./retry.ts";
 import { type ApiAnswer, type ApiRequest, Transport } from "./transport.ts";
-import { notify, UsageCounter, type UsageEvent } from "./usage.ts";
+import { UsageCounter } from "./usage.ts";
 
 export class Api {
   readonly usage: UsageCounter;
@@ -14,8 +16,7 @@ export class Api {
   readonly #transport: Transport;
   readonly #limiter: Limiter;
   readonly #options: ResolvedClientOptions;
-  /** Models that refused `encoding_format`. */
-  readonly #floatOnly = new Set<string>();
+  readonly #lessons = new Lessons();
 
   constructor(options: ResolvedClientOptions) {
     this.usage = new UsageCounter(options.onUsage);
@@ -25,9 +26,33 @@ export class Api {
     this.#options = options;
   }
 
-  /** @throws the signal's reason, or the last attempt's error once it may not be repeated */
-  async send(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
-    const tokens = estimateTokens(request);
+  /**
+   * Sends the request until an answer comes or the last error may not be repeated; counts its tokens.
+   * @returns the decoded items of the answer, in request order
+   * @throws the signal's reason, the last attempt's error, or what `decode` throws
+   */
+  async send<Item>(
+    request: ApiRequest,
+    decode: (answer: ApiAnswer) => Decoded<Item>,
+    signal: AbortSignal,
+  ): Promise<Item[]> {
+    const estimatedTokens = estimateTokens(request);
+    const answer = await this.#sendUntilAnswered(request, estimatedTokens, signal);
+    const { items, promptTokens } = decode(answer);
+    if (promptTokens !== undefined) {
+      const kind = request.path === "/rerank" ? "rerank" : "embed";
+      this.usage.countTokens({ kind, model: request.body.model, promptTokens });
+      this.#limiter.learnTokens(estimatedTokens, promptTokens);
+    }
+    return items;
+  }
+
+  /** What the server taught about a model on a route. */
+  learned(path: ApiRequest["path"], model: string): Learned {
+    return this.#lessons.of(path, model);
+  }
+
+  async #sendUntilAnswered(request: ApiRequest, tokens: number, signal: AbortSignal): Promise<ApiAnswer> {
     for (let attempt = 1; ; attempt++) {
       const permit = await this.#limiter.acquire(tokens, signal, attempt > 1);
       this.usage.countAttempt(request.body.model, attempt > 1);
@@ -41,32 +66,6 @@ export class Api {
         await this.#waitToRepeat(error, attempt, signal);
       }
     }
-  }
-
-  /** Base64 is asked for where the caller wants it and the model is not known to refuse the argument. */
-  async sendEmbeddings(
-    request: ApiRequest,
-    encodingFormat: NonNullable<EmbedOptions["encodingFormat"]>,
-    signal: AbortSignal,
-  ): Promise<ApiAnswer> {
-    const { body } = request;
-    const mayFallBack = encodingFormat === "auto";
-    if (encodingFormat === "float" || (mayFallBack && this.#floatOnly.has(body.model)))
-      return this.send(request, signal);
-    try {
-      return await this.send({ ...request, body: { ...body, encoding_format: "base64" } }, signal);
-    } catch (error) {
-      if (!mayFallBack || subjectOf(error) !== "encoding") throw error;
-      this.#floatOnly.add(body.model);
-      return this.send(request, signal);
-    }
-  }
-
-  /** Tells the usage counter, and lets the limiter's estimate of tokens learn from the true count. */
-  countTokens(kind: UsageEvent["kind"], request: ApiRequest, promptTokens: number | undefined): void {
-    if (promptTokens === undefined) return;
-    this.usage.countTokens({ kind, model: request.body.model, promptTokens });
-    this.#limiter.learnTokens(estimateTokens(request), promptTokens);
   }
 
   /** A 429 is about the client: everything waits. Any other trouble is the request's own. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { takeHead } from "./cut.ts";
-import type { Tokenizer } from "./profiles.ts";
+import type { Tokenizer } from "./tokenizer.ts";
 
 /** One id a character, and the text back from the ids. */
 const characters: Tokenizer = {

@@ -1,15 +1,5 @@
 /** A text and a number of tokens -> its beginning of as many, cut where a token of the text itself ends. */
-import { describeType, expected } from "./check.ts";
-import type { Tokenizer } from "./profiles.ts";
-
-/** The text's ids. @throws TypeError for a tokenizer that gives something else, such as a promise or an object around them */
-export function encode(tokenizer: Tokenizer, text: string): ArrayLike<number> {
-  const ids: unknown = tokenizer.encode(text);
-  if (typeof ids === "object" && ids !== null && "length" in ids && Number.isInteger(ids.length)) {
-    return ids as ArrayLike<number>;
-  }
-  throw expected("profile.tokenizer.encode(text)", "an array of ids", describeType(ids));
-}
+import { encode, type Tokenizer } from "./tokenizer.ts";
 
 /** So many numbers of tokens below the one asked for are tried too: one character may be several tokens, one word more. */
 const ATTEMPTS = 16;

@@ -3,7 +3,6 @@ import { isRecord } from "./check.ts";
 import { TogetherResponseError } from "./errors.ts";
 import { redactName } from "./redact.ts";
 import type { ApiAnswer } from "./transport.ts";
-import { readPromptTokens } from "./usage.ts";
 
 /** Decoded items in request order, and what the answer says it cost. */
 export interface Decoded<Item> {
@@ -73,4 +72,10 @@ function decode<Item>(
     items[index] = read(entry, index, refuse);
   }
   return { items, promptTokens: readPromptTokens(body) };
+}
+
+/** The tokens an answer tells of; absent, null or odd members count as not told. */
+function readPromptTokens(answer: Record<string, unknown>): number | undefined {
+  const tokens = (answer.usage as { prompt_tokens?: unknown } | null | undefined)?.prompt_tokens;
+  return typeof tokens === "number" && Number.isFinite(tokens) && tokens >= 0 ? tokens : undefined;
 }

@@ -4,14 +4,16 @@ import type { Api } from "./api.ts";
 import { subjectOf } from "./api-error.ts";
 import { byteLength, MAX_BATCH_TOKENS, planBatches, type Sized } from "./batch.ts";
 import { describeType, expected } from "./check.ts";
-import { encode } from "./cut.ts";
 import { decodeEmbeddings } from "./decode.ts";
 import { pinned, type TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
-import { averageVectors, fitText, normalizeVector, type Piece, type PieceVector } from "./long-input.ts";
+import { averageVectors, fitText, type Piece, type PieceVector } from "./long-input.ts";
+import { notify } from "./notify.ts";
 import type { ResolvedEmbedOptions } from "./options.ts";
 import { DEFAULT_SPECIAL_TOKENS } from "./profiles.ts";
-import { notify } from "./usage.ts";
+import { encode } from "./tokenizer.ts";
+import type { ApiAnswer, ApiRequest } from "./transport.ts";
+import { normalizeVector } from "./vectors.ts";
 
 /** `number[][]`, one row per text, in input order. */
 export async function embed(
@@ -153,18 +155,36 @@ export class EmbedCall {
   }
 
   async #request(batch: Sent[], signal: AbortSignal): Promise<void> {
-    const { model, encodingFormat } = this.#options;
-    const request = {
-      path: "/embeddings" as const,
-      body: { model, input: batch.map(({ input }) => input) },
-      texts: batch.map(({ entry }) => entry.text),
-    };
-    const answer = await this.#api.sendEmbeddings(request, encodingFormat, signal);
-    const { items, promptTokens } = decodeEmbeddings(answer, batch.length, this.#dimensions);
-    this.#dimensions = items[0]?.length;
-    this.#api.countTokens("embed", request, promptTokens);
+    const vectors = await this.#sendInEncoding(
+      {
+        path: "/embeddings",
+        body: { model: this.#options.model, input: batch.map(({ input }) => input) },
+        texts: batch.map(({ entry }) => entry.text),
+        call: this,
+      },
+      signal,
+    );
+    this.#dimensions = vectors[0]?.length;
     for (const [at, { entry, piece, tokens }] of batch.entries())
-      entry.vectors[piece] = { vector: items[at] as number[], tokens };
+      entry.vectors[piece] = { vector: vectors[at] as number[], tokens };
+  }
+
+  /** Base64 is asked for where the caller wants it and the model is not known to refuse the argument. */
+  async #sendInEncoding(request: ApiRequest, signal: AbortSignal): Promise<number[][]> {
+    const { model, encodingFormat } = this.#options;
+    const decode = (answer: ApiAnswer) => decodeEmbeddings(answer, request.texts.length, this.#dimensions);
+    const { refusedMembers } = this.#api.learned(request.path, model);
+    const mayFallBack = encodingFormat === "auto";
+    if (encodingFormat === "float" || (mayFallBack && refusedMembers.has("encoding_format")))
+      return this.#api.send(request, decode, signal);
+    try {
+      const body = { ...request.body, encoding_format: "base64" };
+      return await this.#api.send({ ...request, body }, decode, signal);
+    } catch (error) {
+      if (!mayFallBack || subjectOf(error) !== "encoding") throw error;
+      refusedMembers.add("encoding_format");
+      return this.#api.send(request, decode, signal);
+    }
   }
 
   #inInputOrder(entries: readonly Entry[], count: number, offset: number): (number[] | TogetherApiError)[] {

@@ -9,16 +9,21 @@ export {
 } from "./adapter.ts";
 export { TogetherClient } from "./client.ts";
 export { TogetherApiError, TogetherConnectionError, TogetherError, TogetherResponseError } from "./errors.ts";
-export type { EmbedOptions, EmbedStreamOptions, RerankOptions, TogetherClientOptions } from "./options.ts";
+export type {
+  EmbedOptions,
+  EmbedStreamOptions,
+  RerankOptions,
+  TogetherClientOptions,
+  TogetherLike,
+} from "./options.ts";
 export {
   type ModelProfile,
   profiles,
   type RerankerProfile,
   rerankerProfiles,
-  type Tokenizer,
 } from "./profiles.ts";
 export type { RerankDocument, RerankResult } from "./rerank.ts";
 export type { RetryEvent } from "./retry.ts";
 export type { EmbeddedItem, RefusedItem } from "./stream.ts";
-export type { TogetherLike } from "./transport.ts";
+export type { Tokenizer } from "./tokenizer.ts";
 export type { Usage, UsageCounts, UsageEvent } from "./usage.ts";

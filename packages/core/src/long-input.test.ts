@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { averageVectors, fitText, normalizeVector } from "./long-input.ts";
+import { averageVectors, fitText } from "./long-input.ts";
+import { normalizeVector } from "./vectors.ts";
 
 const codePoints = {
   encode: (text: string) => Array.from(text, (letter) => letter.codePointAt(0) ?? 0),

@@ -1,6 +1,7 @@
 /** A text over the model's token limit -> an error, its beginning, or pieces that each fit. Short texts pass byte for byte. */
-import { encode, takeHead } from "./cut.ts";
-import type { Tokenizer } from "./profiles.ts";
+import { takeHead } from "./cut.ts";
+import { encode, type Tokenizer } from "./tokenizer.ts";
+import { normalizeVector } from "./vectors.ts";
 
 export interface TokenLimit {
   tokenizer: Tokenizer;
@@ -68,12 +69,4 @@ export function averageVectors(parts: readonly PieceVector[]): number[] {
     for (const [dimension, value] of vector.entries())
       sum[dimension] = (sum[dimension] ?? 0) + value * tokens;
   return normalizeVector(sum);
-}
-
-/** The vector scaled to length 1; a vector of zeros stays as it is. */
-export function normalizeVector(vector: readonly number[]): number[] {
-  let squares = 0;
-  for (const value of vector) squares += value * value;
-  const length = Math.sqrt(squares);
-  return length === 0 ? [...vector] : vector.map((value) => value / length);
 }

@@ -1,9 +1,18 @@
 /** What the caller wrote -> complete, validated options, or a TypeError that names the option, what was expected, and what came. */
+import { LONGEST_TIMER_MS } from "./abort.ts";
 import { type Check, check, checkOptions, describeType, describeValue, expected, isRecord } from "./check.ts";
 import { findProfile, type ModelProfile, profiles, promptOf, takesStringsOnly } from "./profiles.ts";
 import type { RetryEvent } from "./retry.ts";
-import type { TogetherLike } from "./transport.ts";
 import type { UsageEvent } from "./usage.ts";
+
+/** What is used of the official client, so that its ESM and CommonJS copies, and other versions, fit alike. */
+export interface TogetherLike {
+  readonly apiKey: string;
+  post(
+    path: string,
+    options: { body: object; maxRetries: number; timeout: number; signal: AbortSignal },
+  ): { asResponse(): Promise<Response> };
+}
 
 /** Where to send requests, with which key, and how hard to try. */
 export interface TogetherClientOptions {
@@ -82,9 +91,6 @@ export interface RerankOptions {
   /** Stops the call; the rejection is its `reason`. */
   signal?: AbortSignal | undefined;
 }
-
-/** setTimeout's own limit: a longer delay would fire at once. */
-export const LONGEST_TIMER_MS = 2_147_483_647;
 
 export const clientDefaults = {
   baseURL: "https://api.together.ai/v1",

@@ -1,10 +1,5 @@
 /** What is known of each model: dimensions, token limit, prompts. Nothing here is sent unless the caller's model or `profile` names it. */
-
-/** Turns text into token ids and back. `encode` gives the ids without special tokens such as `[CLS]`. */
-export interface Tokenizer {
-  encode(text: string): ArrayLike<number>;
-  decode(ids: number[]): string;
-}
+import type { Tokenizer } from "./tokenizer.ts";
 
 /** What a model expects and gives. Every member is optional: what is absent is neither applied nor checked. */
 export interface ModelProfile {

@@ -73,10 +73,8 @@ async function scoreAll(
   const scores = new Array<number>(documents.length);
   const halving = new Halving<Sent>({
     send: async (part, signal) => {
-      const request = rerankRequest(query, part, options);
-      const answer = await api.send(request, signal);
-      const { items, promptTokens } = decodeRanking(answer, part.length);
-      api.countTokens("rerank", request, promptTokens);
+      const request = rerankRequest(query, part, options, scores);
+      const items = await api.send(request, (answer) => decodeRanking(answer, part.length), signal);
       for (const [at, { index }] of part.entries()) scores[index] = items[at] as number;
     },
     mayBeOneItem: ({ status }) => status === 413,
@@ -103,7 +101,12 @@ function toSent(document: RerankDocument, index: number): Sent {
   }
 }
 
-function rerankRequest(query: string, part: readonly Sent[], { model, rankFields }: ResolvedRerankOptions) {
+function rerankRequest(
+  query: string,
+  part: readonly Sent[],
+  { model, rankFields }: ResolvedRerankOptions,
+  call: object,
+) {
   const documents = part.map(({ document }) => document);
   // The caller has the documents already: asking for them back would only cost time.
   const body = { model, query, documents, return_documents: false };
@@ -111,6 +114,7 @@ function rerankRequest(query: string, part: readonly Sent[], { model, rankFields
     path: "/rerank" as const,
     body: rankFields ? { ...body, rank_fields: rankFields } : body,
     texts: [query, ...documents.flatMap(textsOf)],
+    call,
   };
 }
 

@@ -3,9 +3,9 @@ import { abortable, follow, onAbort } from "./abort.ts";
 import type { Api } from "./api.ts";
 import { checkText, EmbedCall } from "./embed.ts";
 import { type TogetherApiError, TogetherError } from "./errors.ts";
+import { notify } from "./notify.ts";
 import type { ResolvedStreamOptions } from "./options.ts";
 import { SourceReader } from "./source.ts";
-import { notify } from "./usage.ts";
 
 /** An item of the source with its vector. */
 export interface EmbeddedItem<Item> {

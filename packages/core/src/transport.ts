@@ -1,24 +1,17 @@
 /** One request -> one attempt through `together-ai` -> its answer. The only place that touches the network. */
 import { Together } from "together-ai";
-import { abortable, follow } from "./abort.ts";
+import { abortable, follow, LONGEST_TIMER_MS } from "./abort.ts";
 import { readApiError } from "./api-error.ts";
 import { readBody } from "./body.ts";
 import { TogetherConnectionError, TogetherError } from "./errors.ts";
-import { LONGEST_TIMER_MS, type ResolvedClientOptions } from "./options.ts";
+import type { ResolvedClientOptions, TogetherLike } from "./options.ts";
 import { redact, redactCause, type Secrets } from "./redact.ts";
-
-/** What is used of the official client, so that its ESM and CommonJS copies, and other versions, fit alike. */
-export interface TogetherLike {
-  readonly apiKey: string;
-  post(
-    path: string,
-    options: { body: object; maxRetries: number; timeout: number; signal: AbortSignal },
-  ): { asResponse(): Promise<Response> };
-}
 
 export interface ApiRequest {
   path: "/embeddings" | "/rerank";
   body: { model: string } & Record<string, unknown>;
+  /** The call that it belongs to: calls take turns at the limiter. */
+  call: object;
   /** The caller's texts in this request, which no error may quote. */
   texts: readonly string[];
 }

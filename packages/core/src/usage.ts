@@ -1,4 +1,5 @@
 /** Attempts and answers -> what they cost, as far as the API tells it. */
+import { notify } from "./notify.ts";
 
 /** Tokens of one answer. */
 export interface UsageEvent {
@@ -55,22 +56,5 @@ export class UsageCounter {
     const counts = this.#models.get(model) ?? { requests: 0, retries: 0, promptTokens: 0 };
     this.#models.set(model, counts);
     return counts;
-  }
-}
-
-/** The tokens an answer tells of; absent, null or odd members count as not told. */
-export function readPromptTokens(answer: Record<string, unknown>): number | undefined {
-  const tokens = (answer.usage as { prompt_tokens?: unknown } | null | undefined)?.prompt_tokens;
-  return typeof tokens === "number" && Number.isFinite(tokens) && tokens >= 0 ? tokens : undefined;
-}
-
-/** Calls the caller's function. What it throws, or rejects with, must not lose paid work, so it goes no further. */
-export function notify<Event>(callback: ((event: Event) => unknown) | undefined, event: Event): void {
-  if (!callback) return;
-  try {
-    const returned = callback(event);
-    if (returned instanceof Promise) returned.catch(() => {});
-  } catch {
-    // The caller's own fault, documented at the option: vectors matter more.
   }
 }
