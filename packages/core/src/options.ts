@@ -10,7 +10,13 @@ export interface TogetherLike {
   readonly apiKey: string;
   post(
     path: string,
-    options: { body: object; maxRetries: number; timeout: number; signal: AbortSignal },
+    options: {
+      body: object;
+      maxRetries: number;
+      timeout: number;
+      signal: AbortSignal;
+      fetchOptions: { redirect: "manual" };
+    },
   ): { asResponse(): Promise<Response> };
 }
 
