@@ -14,7 +14,7 @@ import {
   streamOnlyDefaults,
 } from "../../packages/core/src/options.ts";
 import { expectTrueTable } from "./options-table.ts";
-import { readCode, runCode } from "./run-code.ts";
+import { readBlocks, readCode, runCode } from "./run-code.ts";
 
 const root = new URL("../../README.md", import.meta.url);
 const core = new URL("../../packages/core/README.md", import.meta.url);
@@ -32,13 +32,11 @@ async function print(code: string): Promise<string> {
 }
 
 describe("the root README", () => {
-  test.each([
-    ["LangChain", 0],
-    ["LlamaIndex", 1],
-  ])("gives a first result with %s", async (_, block) => {
-    const lines = (await print((await readCode(root))[block] ?? "")).trim().split("\n");
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/^\d\.\d\d The blue whale is the largest animal$/);
+  test("prints with LangChain what it shows, and the same with LlamaIndex", async () => {
+    const [langchain, llamaindex] = await readBlocks(root);
+    expect(langchain?.prints).toMatch(/^\d\.\d\d The blue whale is the largest animal$/m);
+    expect(await print(langchain?.code ?? "")).toBe(langchain?.prints);
+    expect(await print(llamaindex?.code ?? "")).toBe(langchain?.prints);
   });
 
   test("gives a first result without a framework", async () => {
