@@ -6,11 +6,11 @@ import {
   TogetherResponseError,
   type UsageEvent,
 } from "@together-retrieval/core";
+import { type Answer, answer, embeddings, ranking } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { embeddingBody, rerankBody, scoreOf, vectorOf } from "@together-retrieval/test-server/honest";
+import type { Request } from "@together-retrieval/test-server/request";
 import { describe, expect } from "vitest";
-import { type Answer, answer, embeddings, ranking } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { embeddingBody, rerankBody, scoreOf, vectorOf } from "../server/honest.ts";
-import type { Request } from "../server/request.ts";
 import { clientOf, MODEL } from "./client.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";

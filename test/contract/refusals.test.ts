@@ -1,11 +1,11 @@
 /** Refusals in the words of every server of this wire, and addresses that are wrong: what the error says, and what it leads to. */
 import { runInNewContext } from "node:vm";
 import { TogetherApiError, TogetherConnectionError } from "@together-retrieval/core";
+import { type Answer, answer, honest, page } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
+import { startServer } from "@together-retrieval/test-server/server";
 import { describe, expect, vi } from "vitest";
-import { type Answer, answer, honest, page } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
-import { startServer } from "../server/server.ts";
 import { clientOf, MODEL } from "./client.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
