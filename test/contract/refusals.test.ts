@@ -111,9 +111,9 @@ describe.each(doors)("a refusal through $name", ({ open }) => {
   const quick = (baseURL: string) => open({ baseURL, client: { maxRetries: 0 } });
 
   it.for(bodies)("tells the words of %s", async ([, status, body, told], { server }) => {
-    server.always((_, reply) =>
-      reply.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body)),
-    );
+    server.always((_, reply) => {
+      reply.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    });
     const { message, ...details } = told;
     const error = await failureOf(quick(server.baseURL).embedDocuments([TEXT, "b"]));
     expect(error).toMatchObject({ status, ...details });
