@@ -55,12 +55,14 @@ export class Api {
   async #sendUntilAnswered(request: ApiRequest, tokens: number, signal: AbortSignal): Promise<ApiAnswer> {
     for (let attempt = 1; ; attempt++) {
       const permit = await this.#limiter.acquire(tokens, signal, attempt > 1);
-      this.usage.countAttempt(request.body.model, attempt > 1);
       try {
+        request.watch?.onSend();
+        this.usage.countAttempt(request.body.model, attempt > 1);
         const answer = await this.#transport.send(request, signal);
         permit.succeed(answer.headers);
         return answer;
       } catch (error) {
+        request.watch?.onFailure(error);
         this.#endPermit(permit, error);
         if (signal.aborted) throw signal.reason;
         await this.#waitToRepeat(error, attempt, signal);

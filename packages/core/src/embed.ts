@@ -1,17 +1,17 @@
 /** texts -> prompts -> distinct texts -> batches -> vectors in input order */
-import { runTogether } from "./abort.ts";
 import type { Api } from "./api.ts";
 import { byteLength, MAX_BATCH_TOKENS, planBatches, type Sized } from "./batch.ts";
 import { describeType, expected } from "./check.ts";
 import { decodeEmbeddings } from "./decode.ts";
 import { pinned, subjectOf, type TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
+import type { Learned } from "./learned.ts";
 import { averageVectors, fitText, type Piece, type PieceVector } from "./long-input.ts";
 import { notify } from "./notify.ts";
 import type { ResolvedEmbedOptions } from "./options.ts";
 import { DEFAULT_SPECIAL_TOKENS } from "./profiles.ts";
 import { encode } from "./tokenizer.ts";
-import type { ApiAnswer, ApiRequest } from "./transport.ts";
+import type { ApiAnswer, ApiRequest, Watch } from "./transport.ts";
 import { normalizeVector } from "./vectors.ts";
 
 /** `number[][]`, one row per text, in input order. */
@@ -77,12 +77,14 @@ export interface RunOptions {
 export class EmbedCall {
   readonly #api: Api;
   readonly #options: ResolvedEmbedOptions;
+  readonly #learned: Learned;
   /** Of every vector of the call: the profile's, else those of the first that came. */
   #dimensions: number | undefined;
 
   constructor(api: Api, options: ResolvedEmbedOptions) {
     this.#api = api;
     this.#options = options;
+    this.#learned = api.learned("/embeddings", options.model);
     this.#dimensions = options.profile.dimensions;
   }
 
@@ -102,15 +104,17 @@ export class EmbedCall {
       entry.refusal ??= error;
       finishPiece(entry);
     };
-    const halving = new Halving<Sent>({
-      send: async (part, signal) => {
-        await this.#request(part, signal);
-        for (const { entry } of part) finishPiece(entry);
+    const halving = new Halving<Sent>(
+      {
+        send: async (part, signal, watch) => {
+          await this.#request(part, signal, watch);
+          for (const { entry } of part) finishPiece(entry);
+        },
+        refuse: ({ entry }, error) => refuse(entry, error),
       },
-      mayBeOneItem: (error) => subjectOf(error) === "one input",
-      refuse: ({ entry }, error) => refuse(entry, error),
-    });
-    await runTogether(this.#batches(entries), options.signal, (batch, signal) => halving.run(batch, signal));
+      this.#learned,
+    );
+    await halving.runAll(this.#batches(entries), options.signal);
     return this.#inInputOrder(entries, texts.length, offset);
   }
 
@@ -150,16 +154,18 @@ export class EmbedCall {
         sent.push({ entry, piece, tokens, input, index: sent.length, bytes: byteLength(input), length });
       }
     }
-    return planBatches(sent, { count: batchSize, padded: tokenizer && MAX_BATCH_TOKENS });
+    const count = Math.min(batchSize, this.#learned.maxItems);
+    return planBatches(sent, { count, padded: tokenizer && MAX_BATCH_TOKENS });
   }
 
-  async #request(batch: Sent[], signal: AbortSignal): Promise<void> {
+  async #request(batch: Sent[], signal: AbortSignal, watch: Watch): Promise<void> {
     const vectors = await this.#sendInEncoding(
       {
         path: "/embeddings",
         body: { model: this.#options.model, input: batch.map(({ input }) => input) },
         texts: batch.map(({ entry }) => entry.text),
         call: this,
+        watch,
       },
       batch.map(({ entry }) => entry.indices[0]),
       signal,
@@ -175,9 +181,9 @@ export class EmbedCall {
     indices: readonly number[],
     signal: AbortSignal,
   ): Promise<number[][]> {
-    const { model, encodingFormat } = this.#options;
+    const { encodingFormat } = this.#options;
     const decode = (answer: ApiAnswer) => decodeEmbeddings(answer, indices, this.#dimensions);
-    const { refusedMembers } = this.#api.learned(request.path, model);
+    const { refusedMembers } = this.#learned;
     const mayFallBack = encodingFormat === "auto";
     if (encodingFormat === "float" || (mayFallBack && refusedMembers.has("encoding_format")))
       return this.#api.send(request, decode, signal);

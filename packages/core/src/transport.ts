@@ -9,11 +9,20 @@ import { isError, keysOf, redact, redactCause, type Secrets } from "./redact.ts"
 import { wrappedStatus } from "./refusal.ts";
 import { isRetryableStatus } from "./retry.ts";
 
+/** Called in the same turn, so that what it learns counts for the request that goes out next. */
+export interface Watch {
+  /** It goes out now. Throws when it must not any more: nothing is sent, and that is the rejection. */
+  onSend(): void;
+  onFailure(error: unknown): void;
+}
+
 export interface ApiRequest {
   path: "/embeddings" | "/rerank";
   body: { model: string } & Record<string, unknown>;
   /** The call that it belongs to: calls take turns at the limiter. */
   call: object;
+  /** Told of each attempt. */
+  watch?: Watch;
   /** The caller's texts in this request, which no error may quote. */
   texts: readonly string[];
 }
