@@ -1,4 +1,4 @@
-/** The README's pictures, taken when asked: `PICTURES=1 npm run test:playground -- pictures` writes them to docs/images. */
+/** The README's pictures, taken when asked: `PICTURES=1 npx vitest run --project browser pictures` writes them to docs/images. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
