@@ -9,8 +9,8 @@ import { pinned, type TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
 import { averageVectors, fitText, type Piece, type PieceVector } from "./long-input.ts";
 import { notify } from "./notify.ts";
-import type { ResolvedEmbedOptions } from "./options.ts";
 import { DEFAULT_SPECIAL_TOKENS } from "./profiles.ts";
+import type { ResolvedEmbedOptions } from "./resolve.ts";
 import { encode } from "./tokenizer.ts";
 import type { ApiAnswer, ApiRequest } from "./transport.ts";
 import { normalizeVector } from "./vectors.ts";
@@ -158,7 +158,11 @@ export class EmbedCall {
     const vectors = await this.#sendInEncoding(
       {
         path: "/embeddings",
-        body: { model: this.#options.model, input: batch.map(({ input }) => input) },
+        body: {
+          model: this.#options.model,
+          input: batch.map(({ input }) => input),
+          ...this.#options.extraBody,
+        },
         texts: batch.map(({ entry }) => entry.text),
         call: this,
       },
@@ -203,6 +207,8 @@ export class EmbedCall {
   #vectorOf({ vectors }: Entry): number[] {
     const [only, ...others] = vectors;
     const vector = only && others.length === 0 ? only.vector : averageVectors(vectors);
-    return this.#options.normalize ? normalizeVector(vector) : vector;
+    const { dimensions, normalize } = this.#options;
+    if (dimensions !== undefined) return normalizeVector(vector.slice(0, dimensions));
+    return normalize ? normalizeVector(vector) : vector;
   }
 }

@@ -12,7 +12,7 @@ export interface Secrets {
 }
 
 export function redact(message: string, { apiKey, texts }: Secrets): string {
-  const spoken = message.replaceAll(apiKey, "[key]").slice(0, MESSAGE_LENGTH);
+  const spoken = (apiKey ? message.replaceAll(apiKey, "[key]") : message).slice(0, MESSAGE_LENGTH);
   const hidden = new Uint8Array(spoken.length);
   for (const text of texts) {
     hideText(spoken, text, hidden);

@@ -4,8 +4,9 @@ import { abortable, follow, LONGEST_TIMER_MS } from "./abort.ts";
 import { readApiError } from "./api-error.ts";
 import { readBody } from "./body.ts";
 import { TogetherConnectionError, TogetherError } from "./errors.ts";
-import type { ResolvedClientOptions, TogetherLike } from "./options.ts";
+import type { TogetherLike } from "./options.ts";
 import { redact, redactCause, type Secrets } from "./redact.ts";
+import { checkedKey, type Key, type ResolvedClientOptions } from "./resolve.ts";
 
 export interface ApiRequest {
   path: "/embeddings" | "/rerank";
@@ -26,11 +27,13 @@ export interface ApiAnswer {
 
 export class Transport {
   readonly #together: TogetherLike;
-  readonly #apiKey: string;
+  readonly #apiKey: Key;
   readonly #timeoutMs: number;
 
   constructor({ together, apiKey, baseURL, fetch, headers, timeoutMs }: ResolvedClientOptions) {
-    this.#together = together ?? new Together({ apiKey, baseURL, fetch, defaultHeaders: headers });
+    // Where the key is no string, each attempt says what stands in the header.
+    const fixedKey = typeof apiKey === "string" ? apiKey : "none";
+    this.#together = together ?? new Together({ apiKey: fixedKey, baseURL, fetch, defaultHeaders: headers });
     this.#apiKey = apiKey;
     this.#timeoutMs = timeoutMs;
   }
@@ -62,12 +65,36 @@ export class Transport {
     }
   }
 
+  /** `undefined` for a server without keys. @throws TypeError for a key that fits no header; TogetherError when the function fails */
+  async #readKey(): Promise<string | undefined> {
+    const given = this.#apiKey;
+    if (typeof given === "string") return given;
+    if (given === false) return undefined;
+    try {
+      return checkedKey(await given());
+    } catch (cause) {
+      if (cause instanceof TypeError) throw cause;
+      throw new TogetherError(
+        "The function `apiKey` failed, so nothing was sent. Its error is the `cause`.",
+        { cause },
+      );
+    }
+  }
+
+  /** A header of this attempt, unless the client that sends it has the key already; `null` leaves the header out. */
+  #authorize(key: string | undefined) {
+    if (typeof this.#apiKey === "string") return {};
+    return { headers: { Authorization: key === undefined ? null : `Bearer ${key}` } };
+  }
+
   async #exchange({ path, body, texts }: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
-    const secrets = { apiKey: this.#apiKey, texts };
+    const key = await this.#readKey();
+    const secrets = { apiKey: key ?? "", texts };
+    const headers = this.#authorize(key);
     // The SDK's own timeout ends with the headers and has a default: kept just behind ours, it never speaks first.
     const timeout = Math.min(this.#timeoutMs + 1_000, LONGEST_TIMER_MS);
     const response = await this.#together
-      .post(path, { body, maxRetries: 0, timeout, signal })
+      .post(path, { body, maxRetries: 0, timeout, signal, ...headers })
       .asResponse()
       .catch((error: unknown) => {
         throw translate(error, secrets);
