@@ -21,6 +21,8 @@ export default defineConfig({
     include: [
       "packages/*/src/**/*.test.ts",
       "test/**/*.test.ts",
+      "bench/**/*.test.ts",
+      "release/**/*.test.ts",
       "examples/**/*.test.ts",
       "playground/**/*.test.ts",
     ],

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { execute } from "../../test/consumers/execute.ts";
+import { execute } from "../../release/consumers/execute.ts";
 import { openBrowser, Visitor } from "./visitor.ts";
 
 const playground = fileURLToPath(new URL("..", import.meta.url));

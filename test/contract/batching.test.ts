@@ -1,8 +1,9 @@
 /** Few requests, each of texts that suit each other, as many at once as is allowed. */
+
+import { after, gate, honest } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { after, gate, honest } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { doors } from "./doors.ts";
 
 const numbered = (count: number) => Array.from({ length: count }, (_, at) => `text ${at}`);

@@ -1,10 +1,10 @@
 /** Vector i belongs to text i, or no vector comes at all. */
 import { TogetherResponseError } from "@together-retrieval/core";
+import { answer, embeddings, refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import type { EmbeddingBody, EmbeddingEntry } from "@together-retrieval/test-server/honest";
+import { embeddingBody, toBase64, vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { answer, embeddings, refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import type { EmbeddingBody, EmbeddingEntry } from "../server/honest.ts";
-import { embeddingBody, toBase64, vectorOf } from "../server/honest.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 

@@ -1,7 +1,7 @@
 /** What does not fit is a TypeError that names the option, what was expected, and what came, before anything is sent. */
 import { TogetherClient } from "@together-retrieval/core";
+import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect } from "vitest";
-import { it } from "../server/fixture.ts";
 import { clientOf, KEY, MODEL } from "./client.ts";
 import { doors, type Settings } from "./doors.ts";
 import { failureOf } from "./failure.ts";

@@ -1,9 +1,9 @@
 /** One refused text does not hide among the others of its batch. */
 import { TogetherApiError } from "@together-retrieval/core";
+import { type Answer, honest, refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { type Answer, honest, refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 

@@ -1,9 +1,9 @@
 /** What was used is counted where the API tells it, and told as it comes. */
 import { TogetherClient, type UsageEvent } from "@together-retrieval/core";
+import { embeddings, honest, refuse, reset } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { embeddings, honest, refuse, reset } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { clientOf, KEY, MODEL } from "./client.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";

@@ -6,13 +6,21 @@ import {
   TogetherConnectionError,
   TogetherResponseError,
 } from "@together-retrieval/core";
+import {
+  type Answer,
+  answer,
+  cutBody,
+  embeddings,
+  ranking,
+  refuse,
+  silence,
+} from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect, vi } from "vitest";
 import { clientOptions, defaultsOf, embedOptions } from "../../packages/core/src/options.ts";
 import { backoffMs } from "../../packages/core/src/retry.ts";
 import { MODEL } from "../contract/client.ts";
 import { failureOf } from "../contract/failure.ts";
-import { type Answer, answer, cutBody, embeddings, ranking, refuse, silence } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
 import { expectTrueTable } from "./options-table.ts";
 import { asPattern, readTable } from "./table.ts";
 

@@ -5,10 +5,10 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
+import { type AwkwardServer, startServer } from "@together-retrieval/test-server/server";
 import { createProxy } from "proxy";
 import { generate } from "selfsigned";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AwkwardServer, startServer } from "../server/server.ts";
 import { readBlocks, runCode } from "./run-code.ts";
 
 const docs = new URL("../../docs/", import.meta.url);

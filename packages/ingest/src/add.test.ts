@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TogetherClient } from "@together-retrieval/core";
+import { after, honest, ranking, refuse } from "@together-retrieval/test-server/answers";
+import { vectorOf } from "@together-retrieval/test-server/honest";
+import { type AwkwardServer, startServer } from "@together-retrieval/test-server/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { after, honest, ranking, refuse } from "../../../test/server/answers.ts";
-import { vectorOf } from "../../../test/server/honest.ts";
-import { type AwkwardServer, startServer } from "../../../test/server/server.ts";
 import {
   type AddOptions,
   addToIndex,

@@ -1,11 +1,11 @@
 /** What the README and the page on moving over say, compared with what is; their code runs as it stands. */
 import { TogetherEmbedding } from "@llamaindex/together";
 import { startLocalServer } from "@together-retrieval/local";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect, vi } from "vitest";
 import { expectTrueComparison, expectTrueTable } from "../../../test/pages/options-table.ts";
 import { readCode, runCode } from "../../../test/pages/run-code.ts";
-import { it } from "../../../test/server/fixture.ts";
-import { vectorOf } from "../../../test/server/honest.ts";
 import {
   embedOptions as allEmbedOptions,
   rerankOptions as allRerankOptions,

@@ -2,11 +2,11 @@
 import { inspect } from "node:util";
 import { OpenAIEmbedding } from "@llamaindex/openai";
 import { TogetherEmbedding } from "@llamaindex/together";
+import { after, answer, gate, honest, embeddings as spoiled } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
+import type { AwkwardServer } from "@together-retrieval/test-server/server";
 import { describe, expect } from "vitest";
-import { after, answer, gate, honest, embeddings as spoiled } from "../../../test/server/answers.ts";
-import { it } from "../../../test/server/fixture.ts";
-import { vectorOf } from "../../../test/server/honest.ts";
-import type { AwkwardServer } from "../../../test/server/server.ts";
 import { TogetherEmbeddings, TogetherResponseError } from "./index.ts";
 
 const settings = { apiKey: "test-key", model: "test/model", maxRetries: 0 };

@@ -1,10 +1,10 @@
 /**
  * 200 connections at once for a minute, of all routes, every answer compared with the one that the idle server gave.
- * `tsx bench/load.ts [seconds=60] [connections=200]`.
+ * `tsx bench/local/load.ts [seconds=60] [connections=200]`.
  */
 import { execFileSync } from "node:child_process";
 import { isDeepStrictEqual } from "node:util";
-import ensureBuilt from "../scripts/ensure-built.ts";
+import ensureBuilt from "../../packages/local/scripts/ensure-built.ts";
 import { startCommand } from "./command.ts";
 
 const seconds = Number(process.argv[2] ?? 60);

@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { RetryEvent, UsageEvent } from "@together-retrieval/core";
 import { startLocalServer } from "@together-retrieval/local";
+import { answer, embeddings, ranking, refuse, silence } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { startServer } from "@together-retrieval/test-server/server";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { clientOf, KEY, MODEL } from "../contract/client.ts";
-import { doors } from "../contract/doors.ts";
-import { answer, embeddings, ranking, refuse, silence } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { startServer } from "../server/server.ts";
+import { clientOf, KEY, MODEL } from "./client.ts";
+import { doors } from "./doors.ts";
 
 const TEXT = "the patient in room seven is called Ottilie";
 

@@ -1,12 +1,12 @@
 /**
  * Whether the server gives what a plain run of the tokenizer and the ONNX file gives: tokens by `usage`, vectors by their cosines.
- * `tsx bench/parity.ts FILE [texts=300]`; the file's paragraphs are the texts, and some odd ones are added.
+ * `tsx bench/local/parity.ts FILE [texts=300]`; the file's paragraphs are the texts, and some odd ones are added.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import ensureBuilt from "../scripts/ensure-built.ts";
-import { startLocalServer } from "../src/index.ts";
-import { Reference } from "./reference.ts";
+import ensureBuilt from "../../packages/local/scripts/ensure-built.ts";
+import { Reference } from "../../packages/local/scripts/reference.ts";
+import { startLocalServer } from "../../packages/local/src/index.ts";
 
 const [, , file, limit = "300"] = process.argv;
 if (!file) throw new Error("Expected a file of texts as the first argument");
@@ -23,7 +23,7 @@ const texts = [...odd, ...new Set(paragraphs.map((text) => text.trim()))].slice(
 
 await ensureBuilt();
 const reference = await Reference.load(
-  fileURLToPath(new URL("../dist/model/", import.meta.url)),
+  fileURLToPath(new URL("../../packages/local/dist/model/", import.meta.url)),
   "model.onnx",
 );
 const server = await startLocalServer();

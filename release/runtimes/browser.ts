@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
-import { aptInstall } from "../apt.ts";
+import { aptInstall } from "../../test/apt.ts";
 import type { App } from "../consumers/app.ts";
 import { bundle } from "./bundle.ts";
 import type { Tools } from "./tools.ts";

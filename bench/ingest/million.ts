@@ -1,5 +1,5 @@
 /**
- * `npx tsx --conditions=@together-retrieval/source bench/million.ts [records] [dimensions]`: so many short records into a
+ * `npx tsx --conditions=@together-retrieval/source bench/ingest/million.ts [records] [dimensions]`: so many short records into a
  * new folder, against a server that takes hardly any time -> seconds, rate and memory as it grows, a line of JSON each
  */
 import { fork } from "node:child_process";
@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { TogetherClient } from "@together-retrieval/core";
-import { addToIndex, verifyIndex } from "../src/index.ts";
+import { addToIndex, verifyIndex } from "@together-retrieval/ingest";
 
 const records = Number(process.argv[2] ?? 1_000_000);
 const dimensions = Number(process.argv[3] ?? 64);

@@ -1,10 +1,10 @@
 /**
  * Malformed HTTP, JSON, Unicode and arguments against the command, as a process of its own: none may crash it, hang it, or get a 5xx,
- * and its vectors must be the same afterwards. `tsx bench/fuzz.ts [inputs=10000] [seed=1]`.
+ * and its vectors must be the same afterwards. `tsx bench/local/fuzz.ts [inputs=10000] [seed=1]`.
  */
 import { connect } from "node:net";
-import ensureBuilt from "../scripts/ensure-built.ts";
-import { chance } from "../src/chance.ts";
+import ensureBuilt from "../../packages/local/scripts/ensure-built.ts";
+import { chance } from "../../packages/local/src/chance.ts";
 import { startCommand } from "./command.ts";
 
 const inputs = Number(process.argv[2] ?? 10_000);

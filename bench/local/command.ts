@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 /** Starts it on a free port. */
 export async function startCommand(): Promise<{ url: string; pid: number; stop: () => void }> {
-  const bin = fileURLToPath(new URL("../bin/together-local.js", import.meta.url));
+  const bin = fileURLToPath(new URL("../../packages/local/bin/together-local.js", import.meta.url));
   const child = spawn(process.execPath, [bin, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = await once(child.stdout, "data");
   const url = /http:\S+/.exec(String(line))?.[0];

@@ -1,13 +1,13 @@
 /**
  * Whether the reranker betters the order that it gets: nDCG@10 on a test collection in the format of Cranfield, of the embedding
  * order and of its first 20 reranked, with a paired bootstrap interval of the difference.
- * `tsx bench/cranfield.ts FOLDER`; the folder holds `cran.all`, `cran.qry`, `cranqrel`.
+ * `tsx bench/local/cranfield.ts FOLDER`; the folder holds `cran.all`, `cran.qry`, `cranqrel`.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import ensureBuilt from "../scripts/ensure-built.ts";
-import { chance } from "../src/chance.ts";
-import { startLocalServer } from "../src/index.ts";
+import ensureBuilt from "../../packages/local/scripts/ensure-built.ts";
+import { chance } from "../../packages/local/src/chance.ts";
+import { startLocalServer } from "../../packages/local/src/index.ts";
 
 const candidates = 20;
 const resamples = 10_000;

@@ -12,7 +12,7 @@ beforeAll(async () => {
   folders = Object.keys(await readPackages());
   copy = await mkdtemp(join(tmpdir(), "together-retrieval-versions-"));
   const workspaces = (await readdir(join(root, "packages"))).map((name) => `packages/${name}`);
-  const manifests = ["", ...workspaces, "examples", "test"].map((folder) => join(folder, "package.json"));
+  const manifests = ["", ...workspaces, "test/server"].map((folder) => join(folder, "package.json"));
   for (const path of [".changeset", "pnpm-workspace.yaml", ...manifests])
     await cp(join(root, path), join(copy, path), { recursive: true });
   await symlink(join(root, "node_modules"), join(copy, "node_modules"));

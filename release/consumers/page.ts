@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { readCode } from "../pages/run-code.ts";
+import { readCode } from "../../test/pages/run-code.ts";
 import { install } from "./app.ts";
 import { execute } from "./execute.ts";
 import { pageImports } from "./hosts.ts";

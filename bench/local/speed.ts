@@ -1,11 +1,11 @@
 /**
  * How long 1,000 short texts take on the bare model and through the server, how quickly the server answers other requests
- * meanwhile, and how much memory the process takes. Run it with `pnpm bench`.
+ * meanwhile, and how much memory the process takes. `tsx bench/local/speed.ts`.
  */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import ensureBuilt from "../scripts/ensure-built.ts";
-import { TextModel } from "../src/model.ts";
+import ensureBuilt from "../../packages/local/scripts/ensure-built.ts";
+import { TextModel } from "../../packages/local/src/model.ts";
 import { startCommand } from "./command.ts";
 
 const rounds = 8;
@@ -17,7 +17,7 @@ const texts = Array.from(
 const headers = { authorization: "Bearer any", "content-type": "application/json" };
 
 await ensureBuilt();
-const modelDir = fileURLToPath(new URL("../dist/model/", import.meta.url));
+const modelDir = fileURLToPath(new URL("../../packages/local/dist/model/", import.meta.url));
 const model = await TextModel.load(modelDir);
 
 /** No server, no thread: tokens, batches of 32 by length, vectors. */

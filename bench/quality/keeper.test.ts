@@ -1,7 +1,7 @@
+import { embeddings, refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { embeddings, refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { ask, startKeeper } from "./keeper.ts";
 
 describe("the keeper of answers", () => {

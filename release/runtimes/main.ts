@@ -15,7 +15,7 @@ const oldest = { "@langchain/core": "1.0.0", "@llamaindex/core": "0.6.0" };
 interface Row {
   /** What the table calls it. */
   row: string;
-  /** The file in `test/consumers/programs`. */
+  /** The file in `release/consumers/programs`. */
   program: string;
   hosts: typeof newest;
   /** `@llamaindex/core/embeddings` cannot be loaded in Workers and pages; the server is Node's alone. */
