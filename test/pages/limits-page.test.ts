@@ -119,12 +119,14 @@ describe("the table of answers that do not fit", () => {
   const data = (...entries: unknown[]) => embeddings((body) => ({ ...body, data: entries }));
   const spoiled: Answer[] = [
     answer(200, "a page"),
+    answer(200, { error: "No models loaded" }),
     embeddings((body) => ({ ...body, data: {} })),
     data(entry(0)),
     data(entry(0), null),
     data(entry(0), entry(2)),
     data(entry(0), entry(0)),
     data(entry(0), entry(1, [])),
+    data(entry(0), entry(1, [[1], [2]])),
     data(entry(0), entry(1, [1, null])),
   ];
 
@@ -151,7 +153,7 @@ describe("the table of answers that do not fit", () => {
     provoked.push(await messageOf(unscored, () => client.rerank("a query", texts, { model: MODEL })));
     const rows = await messages("## An answer that does not fit");
     expectOneToOne(provoked, rows);
-    const places = (await source("decode.ts")).match(/refuse\([`"]/g);
+    const places = (await source("decode.ts")).match(/refuse\(\s*[`"]/g);
     expect(rows).toHaveLength(places?.length ?? 0);
   });
 });

@@ -1,11 +1,10 @@
 /** texts -> prompts -> distinct texts -> batches -> vectors in input order */
 import { runTogether } from "./abort.ts";
 import type { Api } from "./api.ts";
-import { subjectOf } from "./api-error.ts";
 import { byteLength, MAX_BATCH_TOKENS, planBatches, type Sized } from "./batch.ts";
 import { describeType, expected } from "./check.ts";
 import { decodeEmbeddings } from "./decode.ts";
-import { pinned, type TogetherApiError } from "./errors.ts";
+import { pinned, subjectOf, type TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
 import { averageVectors, fitText, type Piece, type PieceVector } from "./long-input.ts";
 import { notify } from "./notify.ts";
@@ -166,6 +165,7 @@ export class EmbedCall {
         texts: batch.map(({ entry }) => entry.text),
         call: this,
       },
+      batch.map(({ entry }) => entry.indices[0]),
       signal,
     );
     this.#dimensions = vectors[0]?.length;
@@ -174,9 +174,13 @@ export class EmbedCall {
   }
 
   /** Base64 is asked for where the caller wants it and the model is not known to refuse the argument. */
-  async #sendInEncoding(request: ApiRequest, signal: AbortSignal): Promise<number[][]> {
+  async #sendInEncoding(
+    request: ApiRequest,
+    indices: readonly number[],
+    signal: AbortSignal,
+  ): Promise<number[][]> {
     const { model, encodingFormat } = this.#options;
-    const decode = (answer: ApiAnswer) => decodeEmbeddings(answer, request.texts.length, this.#dimensions);
+    const decode = (answer: ApiAnswer) => decodeEmbeddings(answer, indices, this.#dimensions);
     const { refusedMembers } = this.#api.learned(request.path, model);
     const mayFallBack = encodingFormat === "auto";
     if (encodingFormat === "float" || (mayFallBack && refusedMembers.has("encoding_format")))

@@ -16,6 +16,7 @@ export interface TogetherLike {
       timeout: number;
       signal: AbortSignal;
       headers?: Record<string, string | null>;
+      fetchOptions: { redirect: "manual" };
     },
   ): { asResponse(): Promise<Response> };
 }

@@ -74,8 +74,9 @@ async function scoreAll(
   const halving = new Halving<Sent>({
     send: async (part, signal) => {
       const request = rerankRequest(query, part, options, scores);
-      const items = await api.send(request, (answer) => decodeRanking(answer, part.length), signal);
-      for (const [at, { index }] of part.entries()) scores[index] = items[at] as number;
+      const indices = part.map(({ index }) => index);
+      const items = await api.send(request, (answer) => decodeRanking(answer, indices), signal);
+      for (const [at, index] of indices.entries()) scores[index] = items[at] as number;
     },
     mayBeOneItem: ({ status }) => status === 413,
     refuse: ({ index }, error) => {
