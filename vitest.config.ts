@@ -8,7 +8,7 @@ export const slow = [
   "examples/hono-worker.test.ts",
   "examples/langgraph-agent.test.ts",
   "examples/streaming-answer.test.ts",
-  "packages/ingest/src/add.test.ts",
+  "packages/ingest/src/index/add.test.ts",
   "playground/server/playground.test.ts",
   "playground/server/written-index.test.ts",
   "test/pages/docs.test.ts",
