@@ -16,7 +16,7 @@ const TEXT = "the patient in room seven is called Ottilie";
 afterEach(() => void vi.unstubAllEnvs());
 
 describe.each(doors)("the key through $name", ({ open }) => {
-  it("a redirect to another origin does not carry the key", async ({ server }) => {
+  it("a redirect to another origin carries nothing there", async ({ server }) => {
     const other = await startServer();
     try {
       server.always((request, reply) => {
@@ -24,16 +24,13 @@ describe.each(doors)("the key through $name", ({ open }) => {
         reply.writeHead(307, { location }).end();
       });
       const door = open({ baseURL: server.baseURL, client: { headers: { authorization: `Bearer ${KEY}` } } });
-      await door.embedQuery(TEXT);
-      await door.rerank(TEXT, [TEXT]);
+      await expect(door.embedQuery(TEXT)).rejects.toThrow("was redirected to");
+      await expect(door.rerank(TEXT, [TEXT])).rejects.toThrow("was redirected to");
     } finally {
       await other.close();
     }
-    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(
-      Array(2).fill(`Bearer ${KEY}`),
-    );
-    expect(other.requests).toHaveLength(2);
-    expect(JSON.stringify(other.requests.map(({ headers }) => headers))).not.toContain(KEY);
+    expect(server.requests).toHaveLength(2);
+    expect(other.requests).toHaveLength(0);
   });
 });
 

@@ -49,7 +49,7 @@ describe.each(doors)("usage through $name", ({ open }) => {
       {},
       { prompt_tokens: null },
       { prompt_tokens: "7" },
-      { total_tokens: 7 },
+      { total_tokens: 0, prompt_tokens: 0 },
       "7",
       { prompt_tokens: -1 },
     ]) {

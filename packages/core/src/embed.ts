@@ -1,16 +1,15 @@
 /** texts -> prompts -> distinct texts -> batches -> vectors in input order */
 import { runTogether } from "./abort.ts";
 import type { Api } from "./api.ts";
-import { subjectOf } from "./api-error.ts";
 import { byteLength, MAX_BATCH_TOKENS, planBatches, type Sized } from "./batch.ts";
 import { describeType, expected } from "./check.ts";
 import { decodeEmbeddings } from "./decode.ts";
-import { pinned, type TogetherApiError } from "./errors.ts";
+import { pinned, subjectOf, type TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
 import { averageVectors, fitText, type Piece, type PieceVector } from "./long-input.ts";
 import { notify } from "./notify.ts";
-import type { ResolvedEmbedOptions } from "./options.ts";
 import { DEFAULT_SPECIAL_TOKENS } from "./profiles.ts";
+import type { ResolvedEmbedOptions } from "./resolve.ts";
 import { encode } from "./tokenizer.ts";
 import type { ApiAnswer, ApiRequest } from "./transport.ts";
 import { normalizeVector } from "./vectors.ts";
@@ -158,10 +157,15 @@ export class EmbedCall {
     const vectors = await this.#sendInEncoding(
       {
         path: "/embeddings",
-        body: { model: this.#options.model, input: batch.map(({ input }) => input) },
+        body: {
+          model: this.#options.model,
+          input: batch.map(({ input }) => input),
+          ...this.#options.extraBody,
+        },
         texts: batch.map(({ entry }) => entry.text),
         call: this,
       },
+      batch.map(({ entry }) => entry.indices[0]),
       signal,
     );
     this.#dimensions = vectors[0]?.length;
@@ -170,9 +174,13 @@ export class EmbedCall {
   }
 
   /** Base64 is asked for where the caller wants it and the model is not known to refuse the argument. */
-  async #sendInEncoding(request: ApiRequest, signal: AbortSignal): Promise<number[][]> {
+  async #sendInEncoding(
+    request: ApiRequest,
+    indices: readonly number[],
+    signal: AbortSignal,
+  ): Promise<number[][]> {
     const { model, encodingFormat } = this.#options;
-    const decode = (answer: ApiAnswer) => decodeEmbeddings(answer, request.texts.length, this.#dimensions);
+    const decode = (answer: ApiAnswer) => decodeEmbeddings(answer, indices, this.#dimensions);
     const { refusedMembers } = this.#api.learned(request.path, model);
     const mayFallBack = encodingFormat === "auto";
     if (encodingFormat === "float" || (mayFallBack && refusedMembers.has("encoding_format")))
@@ -203,6 +211,8 @@ export class EmbedCall {
   #vectorOf({ vectors }: Entry): number[] {
     const [only, ...others] = vectors;
     const vector = only && others.length === 0 ? only.vector : averageVectors(vectors);
-    return this.#options.normalize ? normalizeVector(vector) : vector;
+    const { dimensions, normalize } = this.#options;
+    if (dimensions !== undefined) return normalizeVector(vector.slice(0, dimensions));
+    return normalize ? normalizeVector(vector) : vector;
   }
 }

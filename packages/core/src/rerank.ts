@@ -6,8 +6,8 @@ import { describeType, expected, isRecord } from "./check.ts";
 import { decodeRanking } from "./decode.ts";
 import { pinned } from "./errors.ts";
 import { Halving } from "./halving.ts";
-import type { ResolvedRerankOptions } from "./options.ts";
 import { takesStringsOnly } from "./profiles.ts";
+import type { ResolvedRerankOptions } from "./resolve.ts";
 
 /** A document that a reranker can score: its text, or an object whose fields are ranked. */
 export type RerankDocument = string | Readonly<Record<string, unknown>>;
@@ -74,8 +74,9 @@ async function scoreAll(
   const halving = new Halving<Sent>({
     send: async (part, signal) => {
       const request = rerankRequest(query, part, options, scores);
-      const items = await api.send(request, (answer) => decodeRanking(answer, part.length), signal);
-      for (const [at, { index }] of part.entries()) scores[index] = items[at] as number;
+      const indices = part.map(({ index }) => index);
+      const items = await api.send(request, (answer) => decodeRanking(answer, indices), signal);
+      for (const [at, index] of indices.entries()) scores[index] = items[at] as number;
     },
     mayBeOneItem: ({ status }) => status === 413,
     refuse: ({ index }, error) => {
@@ -104,12 +105,12 @@ function toSent(document: RerankDocument, index: number): Sent {
 function rerankRequest(
   query: string,
   part: readonly Sent[],
-  { model, rankFields }: ResolvedRerankOptions,
+  { model, rankFields, extraBody }: ResolvedRerankOptions,
   call: object,
 ) {
   const documents = part.map(({ document }) => document);
   // The caller has the documents already: asking for them back would only cost time.
-  const body = { model, query, documents, return_documents: false };
+  const body = { model, query, documents, return_documents: false, ...extraBody };
   return {
     path: "/rerank" as const,
     body: rankFields ? { ...body, rank_fields: rankFields } : body,

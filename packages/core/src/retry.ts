@@ -1,5 +1,5 @@
 /** A failed attempt -> again? after how long? */
-import { reworded, TogetherApiError, TogetherConnectionError } from "./errors.ts";
+import { notesOf, reworded, TogetherApiError, TogetherConnectionError } from "./errors.ts";
 
 /** Told before each repetition. */
 export interface RetryEvent {
@@ -81,7 +81,7 @@ export function waitBeforeRetry(
     const words = `It asks for a wait of ${stated} ms, more than \`maxRetryWaitMs\` (${maxRetryWaitMs} ms).`;
     throw reworded(error as TogetherApiError, `${error.message} ${words}`);
   }
-  if (attempt > maxRetries) throw error;
+  if (attempt > Math.min(maxRetries, notesOf(error).mostRetries ?? maxRetries)) throw error;
   return stated || backoffMs(attempt, maxRetryWaitMs);
 }
 

@@ -7,12 +7,10 @@ import { describe, expect, vi } from "vitest";
 import { expectTrueComparison, expectTrueTable } from "../../../test/pages/options-table.ts";
 import { readCode, runCode } from "../../../test/pages/run-code.ts";
 import {
-  clientChecks,
-  clientDefaults,
-  embedChecks,
-  embedDefaults,
-  rerankChecks,
-  rerankDefaults,
+  embedOptions as allEmbedOptions,
+  rerankOptions as allRerankOptions,
+  clientOptions,
+  defaultsOf,
 } from "../../core/src/options.ts";
 import { rerankerDefaults } from "./content.ts";
 import { TogetherEmbeddings } from "./index.ts";
@@ -28,17 +26,17 @@ const readme = new URL("../README.md", import.meta.url);
 const movingOverPage = new URL("../../../docs/moving-over-llamaindex.md", import.meta.url);
 const movingOver = await readCode(movingOverPage);
 
-const { inputType, signal: _embedSignal, onProgress, ...embedOptions } = embedChecks;
-const { signal: _rerankSignal, ...rerankOptions } = rerankChecks;
+const { inputType, signal: _embedSignal, onProgress, ...embedOptions } = allEmbedOptions;
+const { signal: _rerankSignal, ...rerankOptions } = allRerankOptions;
 
 describe("the README", () => {
   it.for<[string, string[], object]>([
-    ["Of both classes.", [...Object.keys(clientChecks), "client"], clientDefaults],
-    ["Of `TogetherEmbeddings`:", Object.keys(embedOptions), embedDefaults],
+    ["Of both classes.", [...Object.keys(clientOptions), "client"], defaultsOf(clientOptions)],
+    ["Of `TogetherEmbeddings`:", Object.keys(embedOptions), defaultsOf(embedOptions)],
     [
       "Of `TogetherReranker`:",
       [...Object.keys(rerankOptions), "metadataMode"],
-      { ...rerankDefaults, ...rerankerDefaults },
+      { ...defaultsOf(rerankOptions), ...rerankerDefaults },
     ],
   ])("lists every option with its real default: %s", async ([title, names, defaults]) => {
     await expectTrueTable(readme, title, names, defaults);
@@ -60,7 +58,7 @@ describe("the README", () => {
 describe("the host's own name of the batch size", () => {
   it("has the core's default", () => {
     const embeddings = new TogetherEmbeddings({ model: "m", apiKey: "test-key" });
-    expect(embeddings.embedBatchSize).toBe(embedDefaults.batchSize);
+    expect(embeddings.embedBatchSize).toBe(allEmbedOptions.batchSize.default);
   });
 });
 
@@ -81,7 +79,7 @@ describe("moving over", () => {
     const options = new TogetherEmbedding({ apiKey: "test-key" });
     const inner = ["getTextEmbeddings", "lazySession"];
     const kept = Object.keys(options).filter((key) => !inner.includes(key));
-    const ours = { ...clientDefaults, ...embedDefaults };
+    const ours = { ...defaultsOf(clientOptions), ...defaultsOf(embedOptions) };
     await expectTrueComparison(movingOverPage, "## From `@llamaindex/together`", { options, kept }, ours);
   });
 

@@ -5,7 +5,7 @@ import { OpenAIEmbeddings } from "@langchain/openai";
 import { expect, test, vi } from "vitest";
 import { expectTrueComparison } from "../../../../test/pages/options-table.ts";
 import { readCode, runCode } from "../../../../test/pages/run-code.ts";
-import { clientDefaults, embedDefaults, rerankDefaults } from "../../../core/src/options.ts";
+import { clientOptions, defaultsOf, embedOptions, rerankOptions } from "../../../core/src/options.ts";
 import { embed, startServer } from "./server.ts";
 
 // Each program is a process that loads a peer and its host: seconds on a busy machine.
@@ -49,12 +49,17 @@ test("the page has a before and an after for each, and no other code", () => {
 const inner = ["caller", "client", "clientConfig", "embeddingsAPIUrl"];
 
 test.each([
-  ["TogetherAIEmbeddings", new TogetherAIEmbeddings({ apiKey: "test-key" }), embedDefaults],
-  ["OpenAIEmbeddings", new OpenAIEmbeddings({ apiKey: "test-key" }), embedDefaults],
-  ["CohereRerank", new CohereRerank({ apiKey: "test-key", model: "m" }), rerankDefaults],
+  ["TogetherAIEmbeddings", new TogetherAIEmbeddings({ apiKey: "test-key" }), defaultsOf(embedOptions)],
+  ["OpenAIEmbeddings", new OpenAIEmbeddings({ apiKey: "test-key" }), defaultsOf(embedOptions)],
+  ["CohereRerank", new CohereRerank({ apiKey: "test-key", model: "m" }), defaultsOf(rerankOptions)],
 ])("the table of %s tells true defaults and leaves out no option", async (name, theirs, ours: object) => {
   const { caller } = theirs as { caller?: object };
   const kept = Object.keys(theirs).filter((key) => !inner.includes(key));
   const options = { ...caller, ...theirs };
-  await expectTrueComparison(page, `## From \`${name}\``, { options, kept }, { ...clientDefaults, ...ours });
+  await expectTrueComparison(
+    page,
+    `## From \`${name}\``,
+    { options, kept },
+    { ...defaultsOf(clientOptions), ...ours },
+  );
 });

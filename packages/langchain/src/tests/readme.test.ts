@@ -4,12 +4,10 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { expectTrueTable } from "../../../../test/pages/options-table.ts";
 import { readCode, runCode } from "../../../../test/pages/run-code.ts";
 import {
-  clientChecks,
-  clientDefaults,
-  embedChecks,
-  embedDefaults,
-  rerankChecks,
-  rerankDefaults,
+  embedOptions as allEmbedOptions,
+  rerankOptions as allRerankOptions,
+  clientOptions,
+  defaultsOf,
 } from "../../../core/src/options.ts";
 import { rerankerDefaults } from "../reranker.ts";
 
@@ -21,16 +19,16 @@ const file = new URL("../../README.md", import.meta.url);
 /** Imports are resolved from this package's folder. */
 const folder = new URL("../..", import.meta.url);
 
-const { inputType, signal: _embedSignal, onProgress, ...embedOptions } = embedChecks;
-const { signal: _rerankSignal, ...rerankOptions } = rerankChecks;
+const { inputType, signal: _embedSignal, onProgress, ...embedOptions } = allEmbedOptions;
+const { signal: _rerankSignal, ...rerankOptions } = allRerankOptions;
 
 test.each([
-  ["Of both classes.", [...Object.keys(clientChecks), "client"], clientDefaults],
-  ["Of `TogetherEmbeddings`:", Object.keys(embedOptions), embedDefaults],
+  ["Of both classes.", [...Object.keys(clientOptions), "client"], defaultsOf(clientOptions)],
+  ["Of `TogetherEmbeddings`:", Object.keys(embedOptions), defaultsOf(embedOptions)],
   [
     "Of `TogetherReranker`:",
     [...Object.keys(rerankOptions), "scoreKey"],
-    { ...rerankDefaults, ...rerankerDefaults },
+    { ...defaultsOf(rerankOptions), ...rerankerDefaults },
   ],
 ])("the table %s lists every option with its real default", async (title, names, defaults: object) => {
   await expectTrueTable(file, title, names, defaults);
