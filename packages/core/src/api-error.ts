@@ -2,8 +2,8 @@
 import { noted, TogetherApiError } from "./errors.ts";
 import { redact, redactName } from "./redact.ts";
 import { readRefusal, type Subject, subjectOfRefusal } from "./refusal.ts";
+import type { Sent } from "./request.ts";
 import { isRetryableStatus, statedWaitMs } from "./retry.ts";
-import type { Sent } from "./transport.ts";
 
 /** `refused`: the SDK's error, or a body with its headers in the same shape. */
 export function readApiError(refused: object, status: number, sent: Sent): TogetherApiError {

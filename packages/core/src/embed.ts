@@ -9,9 +9,10 @@ import { Halving } from "./halving.ts";
 import { averageVectors, fitText, type Piece, type PieceVector } from "./long-input.ts";
 import { notify } from "./notify.ts";
 import { DEFAULT_SPECIAL_TOKENS } from "./profiles.ts";
+import type { ApiRequest } from "./request.ts";
 import type { ResolvedEmbedOptions } from "./resolve.ts";
 import { encode } from "./tokenizer.ts";
-import type { ApiAnswer, ApiRequest } from "./transport.ts";
+import type { ApiAnswer } from "./transport.ts";
 import { normalizeVector } from "./vectors.ts";
 
 /** `number[][]`, one row per text, in input order. */

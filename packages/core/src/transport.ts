@@ -7,25 +7,9 @@ import { noted, TogetherConnectionError, TogetherError } from "./errors.ts";
 import { clientOptions, type TogetherLike } from "./options.ts";
 import { isError, keysOf, redact, redactCause, type Secrets } from "./redact.ts";
 import { wrappedStatus } from "./refusal.ts";
+import type { ApiRequest, Sent } from "./request.ts";
 import { checkedKey, type Key, type ResolvedClientOptions } from "./resolve.ts";
 import { isRetryableStatus } from "./retry.ts";
-
-export interface ApiRequest {
-  path: "/embeddings" | "/rerank";
-  body: { model: string } & Record<string, unknown>;
-  /** The call that it belongs to: calls take turns at the limiter. */
-  call: object;
-  /** The caller's texts in this request, which no error may quote. */
-  texts: readonly string[];
-}
-
-/** A request as it went out, and what an error about it needs. */
-export interface Sent extends Pick<ApiRequest, "path" | "body"> {
-  /** What an error must not quote. */
-  secrets: Secrets;
-  /** What to try where the address is not the API's; empty where nothing is known better. */
-  hint: string;
-}
 
 export interface ApiAnswer {
   headers: Headers;
