@@ -2,16 +2,16 @@
 import { CohereRerank } from "@langchain/cohere";
 import { TogetherAIEmbeddings } from "@langchain/community/embeddings/togetherai";
 import { OpenAIEmbeddings } from "@langchain/openai";
+import { embed, startServer } from "@together-retrieval/test-server/by-words";
 import { expect, test, vi } from "vitest";
-import { expectTrueComparison } from "../../../../test/pages/options-table.ts";
-import { readCode, runCode } from "../../../../test/pages/run-code.ts";
-import { clientOptions, defaultsOf, embedOptions, rerankOptions } from "../../../core/src/options.ts";
-import { embed, startServer } from "./server.ts";
+import { clientOptions, defaultsOf, embedOptions, rerankOptions } from "../../packages/core/src/options.ts";
+import { expectTrueComparison } from "./options-table.ts";
+import { readCode, runCode } from "./run-code.ts";
 
 // Each program is a process that loads a peer and its host: seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-const page = new URL("../../../../docs/moving-over-langchain.md", import.meta.url);
+const page = new URL("../../docs/moving-over-langchain.md", import.meta.url);
 const code = await readCode(page);
 const vectors = ["Paris is in France", "Berlin is in Germany"].map(embed);
 const documents = [
@@ -19,8 +19,8 @@ const documents = [
   { pageContent: "France is large", metadata: { relevanceScore: 1 / 3 } },
 ];
 
-/** Imports are resolved from this package's folder. */
-const folder = new URL("../..", import.meta.url);
+/** Imports are resolved from the package's folder. */
+const folder = new URL("../../packages/langchain/", import.meta.url);
 
 async function run(program: string | undefined, result: string) {
   const server = await startServer();

@@ -1,23 +1,23 @@
 /** What the README says, compared with what is. */
 import { startLocalServer } from "@together-retrieval/local";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { expectTrueTable } from "../../../../test/pages/options-table.ts";
-import { readCode, runCode } from "../../../../test/pages/run-code.ts";
 import {
   embedOptions as allEmbedOptions,
   rerankOptions as allRerankOptions,
   clientOptions,
   defaultsOf,
-} from "../../../core/src/options.ts";
-import { rerankerDefaults } from "../reranker.ts";
+} from "../../packages/core/src/options.ts";
+import { rerankerDefaults } from "../../packages/langchain/src/reranker.ts";
+import { expectTrueTable } from "./options-table.ts";
+import { readCode, runCode } from "./run-code.ts";
 
 // The program is a process that loads LangChain: seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-const file = new URL("../../README.md", import.meta.url);
+const file = new URL("../../packages/langchain/README.md", import.meta.url);
 
-/** Imports are resolved from this package's folder. */
-const folder = new URL("../..", import.meta.url);
+/** Imports are resolved from the package's folder. */
+const folder = new URL("../../packages/langchain/", import.meta.url);
 
 const { inputType, signal: _embedSignal, onProgress, ...embedOptions } = allEmbedOptions;
 const { signal: _rerankSignal, ...rerankOptions } = allRerankOptions;

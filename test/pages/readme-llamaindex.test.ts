@@ -1,29 +1,32 @@
 /** What the README and the page on moving over say, compared with what is; their code runs as it stands. */
 import { TogetherEmbedding } from "@llamaindex/together";
+import { TogetherEmbeddings } from "@together-retrieval/llamaindex";
 import { startLocalServer } from "@together-retrieval/local";
 import { it } from "@together-retrieval/test-server/fixture";
 import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect, vi } from "vitest";
-import { expectTrueComparison, expectTrueTable } from "../../../test/pages/options-table.ts";
-import { readCode, runCode } from "../../../test/pages/run-code.ts";
 import {
   embedOptions as allEmbedOptions,
   rerankOptions as allRerankOptions,
   clientOptions,
   defaultsOf,
-} from "../../core/src/options.ts";
-import { rerankerDefaults } from "./content.ts";
-import { TogetherEmbeddings } from "./index.ts";
+} from "../../packages/core/src/options.ts";
+import { rerankerDefaults } from "../../packages/llamaindex/src/content.ts";
+import { expectTrueComparison, expectTrueTable } from "./options-table.ts";
+import { readCode, runCode } from "./run-code.ts";
 
 // Each program is a process that loads LlamaIndex: seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Imports are resolved from this package's folder. */
+/** Imports are resolved from the package's folder. */
 const runHere = (code: string, baseURL: string) =>
-  runCode(code, new URL("..", import.meta.url), { TOGETHER_API_KEY: "test-key", TOGETHER_BASE_URL: baseURL });
+  runCode(code, new URL("../../packages/llamaindex/", import.meta.url), {
+    TOGETHER_API_KEY: "test-key",
+    TOGETHER_BASE_URL: baseURL,
+  });
 
-const readme = new URL("../README.md", import.meta.url);
-const movingOverPage = new URL("../../../docs/moving-over-llamaindex.md", import.meta.url);
+const readme = new URL("../../packages/llamaindex/README.md", import.meta.url);
+const movingOverPage = new URL("../../docs/moving-over-llamaindex.md", import.meta.url);
 const movingOver = await readCode(movingOverPage);
 
 const { inputType, signal: _embedSignal, onProgress, ...embedOptions } = allEmbedOptions;

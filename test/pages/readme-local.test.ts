@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { checkFaults } from "./check-faults.ts";
-import { checkOptions, type LocalServerOptions } from "./options.ts";
+import { checkFaults } from "../../packages/local/src/check-faults.ts";
+import { checkOptions, type LocalServerOptions } from "../../packages/local/src/options.ts";
 
-const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+const readme = readFileSync(new URL("../../packages/local/README.md", import.meta.url), "utf8");
 
 /** The rows of the table whose first column has this head, as cells. */
 function table(head: string): string[][] {
@@ -39,10 +39,7 @@ test("the table of options names every option with its true default", () => {
 });
 
 test("the example of a `globalSetup` is the one that is run", () => {
-  const file = readFileSync(
-    new URL("../../../examples/vitest-local/local-server.ts", import.meta.url),
-    "utf8",
-  );
+  const file = readFileSync(new URL("../../examples/vitest-local/local-server.ts", import.meta.url), "utf8");
   const code = file.replace(/^ *(?:\/\/|\/\*\*).*\n/gm, "");
   expect(readme).toContain(`\`\`\`ts\n${code}\`\`\``);
 });

@@ -6,10 +6,10 @@ import { RunnableLambda } from "@langchain/core/runnables";
 import { tool } from "@langchain/core/tools";
 // Importing LangGraph lets LangChain keep the running config in async storage.
 import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
+import { startServer } from "@together-retrieval/test-server/by-words";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { TogetherEmbeddings, TogetherReranker } from "../index.ts";
-import { startServer } from "./server.ts";
+import { TogetherEmbeddings, TogetherReranker } from "./index.ts";
 
 const reason = new Error("the user left");
 const documents = ["one", "two"].map((pageContent) => new Document({ pageContent }));

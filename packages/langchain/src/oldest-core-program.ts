@@ -6,7 +6,7 @@ import { load } from "@langchain/core/load";
 import { RunnableLambda } from "@langchain/core/runnables";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { RunCollectorCallbackHandler } from "@langchain/core/tracers/run_collector";
-import { TogetherEmbeddings, TogetherReranker } from "../index.ts";
+import { TogetherEmbeddings, TogetherReranker } from "./index.ts";
 
 AsyncLocalStorageProviderSingleton.initializeGlobalInstance(new AsyncLocalStorage());
 

@@ -2,8 +2,8 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { startServer } from "@together-retrieval/test-server/by-words";
 import { expect, test, vi } from "vitest";
-import { startServer } from "./server.ts";
 
 // A process that loads LangChain from source: seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -33,7 +33,7 @@ test("everything that a host asks for works on @langchain/core 1.0.0", async () 
     asModule(register),
   ];
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, fileURLToPath(program)], {
-    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    cwd: fileURLToPath(new URL("..", import.meta.url)),
     env: { ...process.env, TOGETHER_API_KEY: "test-key", TOGETHER_BASE_URL: server.baseURL },
   });
   const report = JSON.parse(stdout);

@@ -4,10 +4,10 @@ import { CohereRerank } from "@langchain/cohere";
 import { TogetherAIEmbeddings } from "@langchain/community/embeddings/togetherai";
 import { Document } from "@langchain/core/documents";
 import { OpenAIEmbeddings } from "@langchain/openai";
+import { type Answer, embed, type SeenRequest, startServer } from "@together-retrieval/test-server/by-words";
 import { CohereClient } from "cohere-ai";
 import { describe, expect, test } from "vitest";
-import { TogetherEmbeddings, TogetherReranker, TogetherResponseError } from "../index.ts";
-import { type Answer, embed, type SeenRequest, startServer } from "./server.ts";
+import { TogetherEmbeddings, TogetherReranker, TogetherResponseError } from "./index.ts";
 
 async function start(answer?: (request: SeenRequest) => Answer | undefined) {
   const server = await startServer(answer);

@@ -11,9 +11,9 @@ import { RunnableLambda, RunnablePassthrough, RunnableSequence } from "@langchai
 import { InMemoryStore } from "@langchain/core/stores";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { RecursiveCharacterTextSplitter } from "@langchain/textsplitters";
+import { startServer } from "@together-retrieval/test-server/by-words";
 import { expect, test } from "vitest";
-import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "../index.ts";
-import { startServer } from "./server.ts";
+import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "./index.ts";
 
 const facts = [
   "The city of Paris has a famous tower",

@@ -1,7 +1,8 @@
 /** The embeddings under the suite of their kind; the reranker's is in testing.test.ts. */
-import { TogetherEmbeddings } from "../index.ts";
+
+import { startServer } from "@together-retrieval/test-server/by-words";
 import { embeddingsStandardTests } from "./embeddings-suite.ts";
-import { startServer } from "./server.ts";
+import { TogetherEmbeddings } from "./index.ts";
 
 for (const variable of ["TOGETHER_API_KEY", "TOGETHER_AI_API_KEY"]) {
   embeddingsStandardTests(`TogetherEmbeddings (${variable})`, {

@@ -8,9 +8,9 @@ import { MemoryVectorStore } from "@langchain/classic/vectorstores/memory";
 import { PGVectorStore } from "@langchain/community/vectorstores/pgvector";
 import { Document } from "@langchain/core/documents";
 import { InMemoryStore } from "@langchain/core/stores";
+import { startServer } from "@together-retrieval/test-server/by-words";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { TogetherEmbeddings, TogetherReranker } from "../index.ts";
-import { startServer } from "./server.ts";
+import { TogetherEmbeddings, TogetherReranker } from "./index.ts";
 
 // The engine boots in seconds, in more of them on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
