@@ -1,7 +1,7 @@
 /** a folder in BEIR's format -> its documents, queries and judgements */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Found, judge, withTitle } from "./collection.ts";
+import { type Found, judge, withTitle } from "./found.ts";
 
 interface Entry {
   _id: string;

@@ -1,7 +1,7 @@
 /** documents -> a search by words. Of the libraries tried this one is BM25: okapibm25 counts parts of words, minisearch is BM25+. */
 import { stemmer } from "stemmer";
 import bm25 from "wink-bm25-text-search";
-import type { Text } from "./collection.ts";
+import type { Text } from "./found.ts";
 
 /** Lower-case stems of words and numbers, as Porter's stemmer makes them. */
 export function stems(text: string): string[] {

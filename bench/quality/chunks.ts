@@ -1,6 +1,6 @@
 /** long documents -> chunks of so many tokens, and a ranking of chunks -> a ranking of their documents */
 import type { Tokenizer } from "@together-retrieval/core";
-import type { Text } from "./collection.ts";
+import type { Text } from "./found.ts";
 
 /** Whole words, as many as fit; a chunk's id is its document's, `#`, and its number. */
 export function chunksOf({ id, text }: Text, tokenizer: Tokenizer, tokens: number): Text[] {

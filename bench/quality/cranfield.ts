@@ -1,7 +1,7 @@
 /** a folder in Cranfield's format -> its documents, queries and judgements */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Found, judge, withTitle } from "./collection.ts";
+import { type Found, judge, withTitle } from "./found.ts";
 
 /** `cran.all`, `cran.qry`, `cranqrel`. Judgements count queries by their position; codes from 1 up are relevant, alike. */
 export function readCranfield(folder: string): Found {

@@ -6,7 +6,7 @@ import { type ModelProfile, TogetherClient } from "@together-retrieval/core";
 import * as langchain from "@together-retrieval/langchain";
 import * as llamaindex from "@together-retrieval/llamaindex";
 import { Settings, VectorStoreIndex } from "llamaindex";
-import type { Text } from "./collection.ts";
+import type { Text } from "./found.ts";
 import { type Api, ask } from "./keeper.ts";
 
 export interface DoorOptions {

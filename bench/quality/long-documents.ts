@@ -1,6 +1,6 @@
 /** a collection -> one of long documents: several of its own joined; relevant where one of them is */
 import { randomNumbers } from "./bootstrap.ts";
-import type { Collection, Text } from "./collection.ts";
+import type { Collection, Text } from "./found.ts";
 
 export function joinDocuments(collection: Collection, size: number): Collection {
   const groups = inGroups(shuffled(collection.documents), size);

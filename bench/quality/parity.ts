@@ -1,5 +1,5 @@
 /** rankings of several doors -> one line that they agree, or an error that says where they do not */
-import type { Collection } from "./collection.ts";
+import type { Collection } from "./found.ts";
 import { mean } from "./metrics.ts";
 import { metricNames, type Rankings, scoresOf } from "./scores.ts";
 

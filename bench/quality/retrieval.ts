@@ -1,7 +1,7 @@
 /** a collection and a door -> rankings of every query, by each way to find and order documents */
 import type { WordSearch } from "./bm25.ts";
-import type { Collection } from "./collection.ts";
 import type { Index } from "./doors.ts";
+import type { Collection } from "./found.ts";
 import { fuse } from "./fusion.ts";
 import type { Rankings } from "./scores.ts";
 

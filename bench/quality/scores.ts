@@ -1,6 +1,6 @@
 /** rankings of all queries -> scores by query, and a row of a table */
 import { pairedInterval } from "./bootstrap.ts";
-import type { Collection } from "./collection.ts";
+import type { Collection } from "./found.ts";
 import { type Metric, mean, metrics, type Ranking } from "./metrics.ts";
 
 /** By metric: one score a query, in the collection's order. */

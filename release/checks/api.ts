@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 import { type Manifest, root } from "../consumers/pack.ts";
 
-export const acceptCommand = "npm run release:check -- --accept-api";
+export const acceptCommand = "npm run release check -- --accept-api";
 
 export interface Entry {
   /** The committed report, from the repository's root. */

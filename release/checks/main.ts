@@ -1,11 +1,10 @@
-/** `npm run release:check`: what would be published, packed into `dist/release`, looked through, listed, installed and used */
+/** `npm run release check`: what would be published, packed into `dist/release`, looked through, listed, installed and used */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { program } from "commander";
-import { execute } from "../consumers/execute.ts";
 import { Matrix } from "../consumers/matrix.ts";
-import { type Manifest, pack, pnpm, readPackages, root, type Tarballs } from "../consumers/pack.ts";
+import { build, type Manifest, pack, readPackages, type Tarballs } from "../consumers/pack.ts";
 import { tryAsConsumers } from "../consumers/tryout.ts";
 import { compareApi, entriesOf } from "./api.ts";
 import { audit } from "./audit.ts";
@@ -15,7 +14,7 @@ import { checkLicenses, lockDependencies, makeSbom } from "./sbom.ts";
 
 program
   .option("--accept-api", "write the public API's reports anew, and do nothing else")
-  .option("--no-consumers", "leave out the projects of `npm run test:consumers`");
+  .option("--no-consumers", "leave out the projects of `npm run release consumers`");
 const { acceptApi, consumers } = program.parse().opts<{ acceptApi?: true; consumers: boolean }>();
 
 async function checkApi(matrix: Matrix, packages: Record<string, Manifest>, scratch: string): Promise<void> {
@@ -70,7 +69,7 @@ const supply = new Matrix("with its dependencies");
 try {
   const packages = await readPackages();
   if (acceptApi) {
-    await execute("npx", [...pnpm, "run", "build"], { cwd: root });
+    await build();
     await checkApi(published, packages, scratch);
   } else {
     await rm(outputFolder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** `npm run release:publish`: the tarballs that `npm run release:check` looked at -> the registry, then a git tag for each; npm gets further arguments */
+/** `npm run release publish`: the tarballs that `npm run release check` looked at -> the registry, then a git tag for each; npm gets further arguments */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execute } from "../consumers/execute.ts";

@@ -55,7 +55,7 @@ export async function runManager(manager: Manager, folder: string): Promise<void
   const options = { cwd: folder, env: { ONNXRUNTIME_NODE_INSTALL: "skip" } };
   const npmFlags = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
   if (manager === "npm") await execute("npm", ["install", ...npmFlags], options);
-  else await execute("npx", [...pnpm, "install", "--prefer-offline"], options);
+  else await execute(process.execPath, [pnpm, "install", "--prefer-offline"], options);
 }
 
 function unknown(name: string): never {

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { execute } from "./execute.ts";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
-export const pnpm = ["-y", "--prefer-offline", "pnpm@12.21.0"];
+/** What Node runs to call pnpm, in the version that the repository pins. */
+export const pnpm = join(root, "pnpm.js");
 
 export type Tarballs = Readonly<Record<string, string>>;
 
@@ -32,13 +33,17 @@ export async function readPackages(): Promise<Record<string, Manifest>> {
   return Object.fromEntries(all.filter(([, manifest]) => !manifest.private));
 }
 
+export async function build(): Promise<void> {
+  await execute(process.execPath, [pnpm, "exec", "turbo", "run", "build"], { cwd: root });
+}
+
 export async function pack(destination: string): Promise<Tarballs> {
-  await execute("npx", [...pnpm, "run", "build"], { cwd: root });
+  await build();
   const tarballs: Record<string, string> = {};
   for (const [folder, manifest] of Object.entries(await readPackages())) {
     refuseUnchecked(manifest);
-    const args = [...pnpm, "pack", "--json", "--pack-destination", destination];
-    const { stdout } = await execute("npx", args, { cwd: join(root, "packages", folder) });
+    const args = [pnpm, "pack", "--json", "--pack-destination", destination];
+    const { stdout } = await execute(process.execPath, args, { cwd: join(root, "packages", folder) });
     tarballs[manifest.name] = JSON.parse(stdout).filename;
   }
   return tarballs;

@@ -1,4 +1,4 @@
-/** `npm run test:runtimes`: our tarballs in Node, Bun, Deno, workerd and Chromium, against the local server of the tarball */
+/** `npm run release runtimes`: our tarballs in Node, Bun, Deno, workerd and Chromium, against the local server of the tarball */
 import { type App, install, removeScratchFolders, runProgram, scratchFolder } from "../consumers/app.ts";
 import { execute } from "../consumers/execute.ts";
 import { Matrix } from "../consumers/matrix.ts";
@@ -86,7 +86,7 @@ async function prepare(): Promise<Runtime[]> {
   ];
 }
 
-/** An argument chooses rows by a part of their name: `npm run test:runtimes -- 1.0.0`. */
+/** An argument chooses rows by a part of their name: `npm run release runtimes -- 1.0.0`. */
 const chosen = rows.filter(({ row }) => row.includes(process.argv[2] ?? ""));
 
 const matrix = new Matrix("in use");

@@ -89,10 +89,11 @@ describe.each(doors)("batches through $name", ({ open }) => {
     await found;
   });
 
-  it("carry `model` and `input` and nothing else", async ({ server }) => {
+  it("carry `model`, `input` and the encoding, and nothing else", async ({ server }) => {
     await open(server).embedDocuments(["text"]);
+    const body = { model: "test/model", input: ["text"], encoding_format: "base64" };
     expect(server.requests.map(({ method, path, body }) => ({ method, path, body }))).toEqual([
-      { method: "POST", path: "/v1/embeddings", body: { model: "test/model", input: ["text"] } },
+      { method: "POST", path: "/v1/embeddings", body },
     ]);
   });
 });

@@ -72,7 +72,10 @@ describe.each(doors)("vectors through $name", ({ open }) => {
         entries.map((entry) => ({ ...entry, embedding: toBase64(entry.embedding as number[]) })),
       ),
     );
-    expect(await open(server).embedDocuments(texts)).toEqual(vectors);
+    const { baseURL } = server;
+    expect(await open({ baseURL, embed: { encodingFormat: "float" } }).embedDocuments(texts)).toEqual(
+      vectors,
+    );
   });
 
   it.for<[string, (body: EmbeddingBody) => string]>([

@@ -98,7 +98,7 @@ describe.each(doors)("a refused text through $name", ({ open }) => {
     for (const refusal of [
       { code: "model_not_available", type: "invalid_request_error" },
       { code: "dedicated_endpoint_not_running", type: "invalid_request_error" },
-      { message: "Unrecognized request arguments supplied: encoding_format" },
+      { message: "Unrecognized request arguments supplied: dimensions" },
     ]) {
       server.requests.length = 0;
       server.always(refuse(refusal.message ? 400 : 503, refusal, { "x-request-id": "request-1" }));

@@ -17,7 +17,7 @@ import {
 } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect, vi } from "vitest";
-import { clientDefaults, embedDefaults } from "../../packages/core/src/options.ts";
+import { clientOptions, defaultsOf, embedOptions } from "../../packages/core/src/options.ts";
 import { backoffMs } from "../../packages/core/src/retry.ts";
 import { MODEL } from "../contract/client.ts";
 import { failureOf } from "../contract/failure.ts";
@@ -41,7 +41,9 @@ function expectOneToOne(provoked: readonly string[], rows: readonly string[]): v
 
 describe("what can be set", () => {
   it("has these defaults", async () => {
-    const { baseURL: _, ...defaults } = { ...clientDefaults, batchSize: embedDefaults.batchSize };
+    const { timeoutMs, maxRetries, maxRetryWaitMs, maxConcurrency } = clientOptions;
+    const { batchSize } = embedOptions;
+    const defaults = defaultsOf({ timeoutMs, maxRetries, maxRetryWaitMs, maxConcurrency, batchSize });
     await expectTrueTable(page, "## What can be set", Object.keys(defaults), defaults);
   });
 
@@ -50,7 +52,7 @@ describe("what can be set", () => {
       /up to (\d+) ms, then ([\d, ]+), and (\d+) from then on/.exec(await readFile(page, "utf8")) ?? [];
     const written = [first, ...more.split(", "), last, last].map(Number);
     vi.spyOn(Math, "random").mockReturnValue(1);
-    expect(written).toEqual(written.map((_, at) => backoffMs(at + 1, clientDefaults.maxRetryWaitMs)));
+    expect(written).toEqual(written.map((_, at) => backoffMs(at + 1, clientOptions.maxRetryWaitMs.default)));
     vi.restoreAllMocks();
   });
 });

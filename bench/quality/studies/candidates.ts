@@ -1,8 +1,8 @@
 /** How many candidates for ten results: quality, and the time that a query takes. */
 import { pairedInterval } from "../bootstrap.ts";
 import { candidatesChart } from "../charts.ts";
-import type { Collection } from "../collection.ts";
 import { langChain } from "../doors.ts";
+import type { Collection } from "../found.ts";
 import { ask } from "../keeper.ts";
 import { mean } from "../metrics.ts";
 import { searchAll } from "../retrieval.ts";

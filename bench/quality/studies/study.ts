@@ -1,7 +1,7 @@
 /** What every study gets, and what it gives. */
 import type { ModelProfile } from "@together-retrieval/core";
 import type { TopLevelSpec } from "vega-lite";
-import type { Collection } from "../collection.ts";
+import type { Collection } from "../found.ts";
 import type { Api } from "../keeper.ts";
 
 export interface Setup {

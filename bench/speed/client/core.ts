@@ -1,6 +1,6 @@
 /** Ours, without a framework. */
 import { TogetherClient } from "@together-retrieval/core";
-import type { Client, ClientSettings } from "./load.ts";
+import type { Client, ClientSettings } from "./client.ts";
 
 export function create({ baseURL, batchSize, concurrency, encoding }: ClientSettings): Client {
   const client = new TogetherClient({ apiKey: "bench", baseURL, maxConcurrency: concurrency });

@@ -1,6 +1,6 @@
 /** Ours, through LangChain. */
 import { TogetherEmbeddings } from "@together-retrieval/langchain";
-import type { Client, ClientSettings } from "./load.ts";
+import type { Client, ClientSettings } from "./client.ts";
 
 export function create({ baseURL, batchSize, concurrency, encoding }: ClientSettings): Client {
   const embeddings = new TogetherEmbeddings({

@@ -1,6 +1,6 @@
 /** Ours, through LlamaIndex. */
 import { TogetherEmbeddings } from "@together-retrieval/llamaindex";
-import type { Client, ClientSettings } from "./load.ts";
+import type { Client, ClientSettings } from "./client.ts";
 
 export function create({ baseURL, batchSize, concurrency, encoding }: ClientSettings): Client {
   const embeddings = new TogetherEmbeddings({

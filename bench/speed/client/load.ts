@@ -1,18 +1,6 @@
 /** A client's name -> the client. Only what is asked for is loaded, so that nothing else weighs on its process. */
-import type { RankedDocument } from "./check.ts";
-import type { Settings } from "./task.ts";
-
-export interface ClientSettings extends Settings {
-  baseURL: string;
-}
-
-export interface Client {
-  embed(texts: string[]): Promise<ArrayLike<number>[]>;
-  stream?(source: Iterable<string>): AsyncIterable<{ item: string; vector: number[] }>;
-  rerank?(query: string, documents: string[]): Promise<RankedDocument[]>;
-}
-
-type CreateClient = (settings: ClientSettings) => Client;
+import type { CreateClient } from "./client.ts";
+import type { ClientName } from "./task.ts";
 
 /** Peers are installed beside their programs, apart from the workspace, and known to no type checker. */
 const peer = (file: string) => (): Promise<{ create: CreateClient }> =>
@@ -28,4 +16,4 @@ export const clients = {
   "langchain-togetherai": peer("langchain-togetherai"),
   "llamaindex-together": peer("llamaindex-together"),
   "ai-sdk": peer("ai-sdk"),
-} satisfies Record<string, () => Promise<{ create: CreateClient }>>;
+} satisfies Record<ClientName, () => Promise<{ create: CreateClient }>>;

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { makeTexts } from "../texts.ts";
 import { checkRanking, checkVectors, WrongAnswer } from "./check.ts";
-import { type Client, clients } from "./load.ts";
+import type { Client } from "./client.ts";
+import { clients } from "./load.ts";
 import { runStream } from "./stream.ts";
 import type { Measurement, Task } from "./task.ts";
 

@@ -1,7 +1,7 @@
 /** A client and a task -> every vector of a stream, checked as it comes and not kept; what the process grew by. */
 import { makeText } from "../texts.ts";
 import { vectorChecker } from "./check.ts";
-import type { Client } from "./load.ts";
+import type { Client } from "./client.ts";
 import type { Growth, Task } from "./task.ts";
 
 /** Buffers, compiled code and the collector's habits have settled by then. */

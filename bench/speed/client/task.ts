@@ -1,7 +1,16 @@
 /** What a measured process is told to do, and what it measured. */
 import type { TextKind } from "../texts.ts";
 
-export type ClientName = keyof typeof import("./load.ts").clients;
+export type ClientName =
+  | ("core" | "langchain" | "llamaindex")
+  | (
+      | "floor"
+      | "together-ai"
+      | "langchain-openai"
+      | "langchain-togetherai"
+      | "llamaindex-together"
+      | "ai-sdk"
+    );
 
 /** What is left out stays at the client's own default. */
 export interface Settings {

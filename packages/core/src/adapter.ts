@@ -2,16 +2,15 @@
 import { type Check, check, checkOptions, isRecord } from "./check.ts";
 import { TogetherClient } from "./client.ts";
 import {
-  clientChecks,
+  checksOf,
+  clientOptions,
   type EmbedOptions,
-  embedChecks,
+  embedOptions,
   type RerankOptions,
-  refuseBeside,
-  rerankChecks,
-  resolveEmbedOptions,
-  resolveRerankOptions,
+  rerankOptions,
   type TogetherClientOptions,
 } from "./options.ts";
+import { refuseBeside, resolveEmbedOptions, resolveRerankOptions } from "./resolve.ts";
 
 /** The options that make a client, or a ready client, to share one limiter between embeddings and reranker. */
 export interface AdapterClientOptions extends TogetherClientOptions {
@@ -26,13 +25,13 @@ export type RerankDefaults = Omit<RerankOptions, "signal">;
 
 /** @throws TypeError naming the option that does not fit */
 export function splitEmbedOptions(options: AdapterClientOptions & EmbedDefaults) {
-  const { inputType, signal, onProgress, ...checks } = embedChecks;
+  const { inputType, signal, onProgress, ...checks } = checksOf(embedOptions);
   return split<EmbedDefaults>(options, checks, resolveEmbedOptions);
 }
 
 /** @throws TypeError naming the option that does not fit */
 export function splitRerankOptions(options: AdapterClientOptions & RerankDefaults) {
-  const { signal, ...checks } = rerankChecks;
+  const { signal, ...checks } = checksOf(rerankOptions);
   return split<RerankDefaults>(options, checks, resolveRerankOptions);
 }
 
@@ -41,11 +40,11 @@ function split<Defaults>(
   checks: Record<string, Check>,
   resolve: (defaults: Defaults) => unknown,
 ) {
-  checkOptions("options", options, { ...clientChecks, client: check.client, ...checks });
-  if (options.client) refuseBeside("client", options, Object.keys(clientChecks));
+  checkOptions("options", options, { ...checksOf(clientOptions), client: check.client, ...checks });
+  if (options.client) refuseBeside("client", options, Object.keys(clientOptions));
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const pick = (names: object) => Object.fromEntries(given.filter(([name]) => name in names));
-  const client = options.client ?? new TogetherClient(pick(clientChecks));
+  const client = options.client ?? new TogetherClient(pick(clientOptions));
   // Each key was checked above against the list that `Defaults` describes.
   const defaults = pick(checks) as Defaults;
   resolve(defaults);

@@ -2,8 +2,8 @@
 import { noted, TogetherApiError } from "./errors.ts";
 import { redact, redactName } from "./redact.ts";
 import { readRefusal, type Subject, subjectOfRefusal } from "./refusal.ts";
+import type { Sent } from "./request.ts";
 import { isRetryableStatus, statedWaitMs } from "./retry.ts";
-import type { Sent } from "./transport.ts";
 
 /** `refused`: the SDK's error, or a body with its headers in the same shape. */
 export function readApiError(refused: object, status: number, sent: Sent): TogetherApiError {
@@ -34,8 +34,8 @@ export function readApiError(refused: object, status: number, sent: Sent): Toget
     {
       ...{ status, code, type, param },
       requestId: clean(requestIdOf(headers) ?? refusal.id) ?? undefined,
-      // What does not fit the model fails again, whatever the status.
-      retryable: isRetryableStatus(status, refusal.code) && about !== "one input",
+      // An input that does not fit, or an argument that is not known, fails again whatever the status.
+      retryable: isRetryableStatus(status, refusal.code) && about === "request",
       ...(wait && { retryAfterMs: wait }),
     },
   );

@@ -5,9 +5,10 @@ import { TogetherApiError } from "./errors.ts";
 import { type Learned, Lessons } from "./learned.ts";
 import { Limiter, type Permit } from "./limiter.ts";
 import { notify } from "./notify.ts";
-import type { ResolvedClientOptions } from "./options.ts";
+import type { ApiRequest } from "./request.ts";
+import type { ResolvedClientOptions } from "./resolve.ts";
 import { isRetryable, statedBy, waitBeforeRetry } from "./retry.ts";
-import { type ApiAnswer, type ApiRequest, Transport } from "./transport.ts";
+import { type ApiAnswer, Transport } from "./transport.ts";
 import { UsageCounter } from "./usage.ts";
 
 export class Api {

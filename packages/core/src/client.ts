@@ -1,17 +1,14 @@
 /** The door: options are resolved here, and one limiter serves all three calls. */
 import { Api } from "./api.ts";
 import { embed } from "./embed.ts";
+import type { EmbedOptions, EmbedStreamOptions, RerankOptions, TogetherClientOptions } from "./options.ts";
+import { type RerankDocument, type RerankResult, rerank } from "./rerank.ts";
 import {
-  type EmbedOptions,
-  type EmbedStreamOptions,
-  type RerankOptions,
   resolveClientOptions,
   resolveEmbedOptions,
   resolveRerankOptions,
   resolveStreamOptions,
-  type TogetherClientOptions,
-} from "./options.ts";
-import { type RerankDocument, type RerankResult, rerank } from "./rerank.ts";
+} from "./resolve.ts";
 import { checkSource } from "./source.ts";
 import { type EmbeddedItem, embedStream, type RefusedItem } from "./stream.ts";
 import type { Usage } from "./usage.ts";

@@ -8,10 +8,11 @@ import { Halving } from "./halving.ts";
 import type { Learned } from "./learned.ts";
 import { averageVectors, fitText, type Piece, type PieceVector } from "./long-input.ts";
 import { notify } from "./notify.ts";
-import type { ResolvedEmbedOptions } from "./options.ts";
 import { DEFAULT_SPECIAL_TOKENS } from "./profiles.ts";
+import type { ApiRequest, Watch } from "./request.ts";
+import type { ResolvedEmbedOptions } from "./resolve.ts";
 import { encode } from "./tokenizer.ts";
-import type { ApiAnswer, ApiRequest, Watch } from "./transport.ts";
+import type { ApiAnswer } from "./transport.ts";
 import { normalizeVector } from "./vectors.ts";
 
 /** `number[][]`, one row per text, in input order. */
@@ -162,7 +163,11 @@ export class EmbedCall {
     const vectors = await this.#sendInEncoding(
       {
         path: "/embeddings",
-        body: { model: this.#options.model, input: batch.map(({ input }) => input) },
+        body: {
+          model: this.#options.model,
+          input: batch.map(({ input }) => input),
+          ...this.#options.extraBody,
+        },
         texts: batch.map(({ entry }) => entry.text),
         call: this,
         watch,
@@ -213,6 +218,8 @@ export class EmbedCall {
   #vectorOf({ vectors }: Entry): number[] {
     const [only, ...others] = vectors;
     const vector = only && others.length === 0 ? only.vector : averageVectors(vectors);
-    return this.#options.normalize ? normalizeVector(vector) : vector;
+    const { dimensions, normalize } = this.#options;
+    if (dimensions !== undefined) return normalizeVector(vector.slice(0, dimensions));
+    return normalize ? normalizeVector(vector) : vector;
   }
 }

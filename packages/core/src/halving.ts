@@ -5,7 +5,7 @@ import { subjectOf, TogetherApiError } from "./errors.ts";
 import { itemLimitIn } from "./item-limit.ts";
 import type { Learned } from "./learned.ts";
 import { LENGTH_WORDS } from "./refusal.ts";
-import type { Watch } from "./transport.ts";
+import type { Watch } from "./request.ts";
 
 export interface HalvingSteps<Item> {
   send(items: Item[], signal: AbortSignal, watch: Watch): Promise<void>;

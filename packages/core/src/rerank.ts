@@ -5,9 +5,10 @@ import { describeType, expected, isRecord } from "./check.ts";
 import { type Decoded, decodeRanking } from "./decode.ts";
 import { pinned, subjectOf } from "./errors.ts";
 import { Halving } from "./halving.ts";
-import type { ResolvedRerankOptions } from "./options.ts";
 import { takesStringsOnly } from "./profiles.ts";
-import type { ApiAnswer, ApiRequest } from "./transport.ts";
+import type { ApiRequest } from "./request.ts";
+import type { ResolvedRerankOptions } from "./resolve.ts";
+import type { ApiAnswer } from "./transport.ts";
 
 /** A document that a reranker can score: its text, or an object whose fields are ranked. */
 export type RerankDocument = string | Readonly<Record<string, unknown>>;
@@ -128,11 +129,11 @@ function toSent(document: RerankDocument, index: number): Sent {
 function rerankRequest(
   query: string,
   part: readonly Sent[],
-  { model, rankFields }: ResolvedRerankOptions,
+  { model, rankFields, extraBody }: ResolvedRerankOptions,
   call: object,
 ) {
   const documents = part.map(({ document }) => document);
-  const body = { model, query, documents };
+  const body = { model, query, documents, ...extraBody };
   return {
     path: "/rerank" as const,
     body: rankFields ? { ...body, rank_fields: rankFields } : body,

@@ -4,7 +4,7 @@ import type { Api } from "./api.ts";
 import { checkText, EmbedCall } from "./embed.ts";
 import { type TogetherApiError, TogetherError } from "./errors.ts";
 import { notify } from "./notify.ts";
-import type { ResolvedStreamOptions } from "./options.ts";
+import type { ResolvedStreamOptions } from "./resolve.ts";
 import { SourceReader } from "./source.ts";
 
 /** An item of the source with its vector. */

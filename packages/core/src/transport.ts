@@ -4,36 +4,12 @@ import { abortable, follow, LONGEST_TIMER_MS } from "./abort.ts";
 import { readApiError } from "./api-error.ts";
 import { readBody } from "./body.ts";
 import { noted, TogetherConnectionError, TogetherError } from "./errors.ts";
-import { clientDefaults, type ResolvedClientOptions, type TogetherLike } from "./options.ts";
+import { clientOptions, type TogetherLike } from "./options.ts";
 import { isError, keysOf, redact, redactCause, type Secrets } from "./redact.ts";
 import { wrappedStatus } from "./refusal.ts";
+import type { ApiRequest, Sent } from "./request.ts";
+import { checkedKey, type Key, type ResolvedClientOptions } from "./resolve.ts";
 import { isRetryableStatus } from "./retry.ts";
-
-/** Called in the same turn, so that what it learns counts for the request that goes out next. */
-export interface Watch {
-  /** It goes out now. Throws when it must not any more: nothing is sent, and that is the rejection. */
-  onSend(): void;
-  onFailure(error: unknown): void;
-}
-
-export interface ApiRequest {
-  path: "/embeddings" | "/rerank";
-  body: { model: string } & Record<string, unknown>;
-  /** The call that it belongs to: calls take turns at the limiter. */
-  call: object;
-  /** Told of each attempt. */
-  watch?: Watch;
-  /** The caller's texts in this request, which no error may quote. */
-  texts: readonly string[];
-}
-
-/** A request as it went out, and what an error about it needs. */
-export interface Sent extends Pick<ApiRequest, "path" | "body"> {
-  /** What an error must not quote. */
-  secrets: Secrets;
-  /** What to try where the address is not the API's; empty where nothing is known better. */
-  hint: string;
-}
 
 export interface ApiAnswer {
   headers: Headers;
@@ -44,7 +20,8 @@ export interface ApiAnswer {
 
 export class Transport {
   readonly #together: TogetherLike;
-  readonly #keys: readonly string[];
+  readonly #apiKey: Key;
+  readonly #headers: Record<string, string> | undefined;
   readonly #timeoutMs: number;
   readonly #baseURL: string;
   /**
@@ -54,11 +31,15 @@ export class Transport {
   #mayRestart: boolean;
 
   constructor({ together, apiKey, baseURL, fetch, headers, timeoutMs, maxRetries }: ResolvedClientOptions) {
+    // Where the key is no string, each attempt says what stands in the header.
+    const fixedKey = typeof apiKey === "string" ? apiKey : "none";
     this.#together =
-      together ?? new Together({ apiKey, baseURL, fetch: fetchNow(fetch), defaultHeaders: headers });
-    this.#keys = keysOf(apiKey, headers);
+      together ??
+      new Together({ apiKey: fixedKey, baseURL, fetch: fetchNow(fetch), defaultHeaders: headers });
+    this.#apiKey = apiKey;
+    this.#headers = headers;
     this.#timeoutMs = timeoutMs;
-    this.#mayRestart = maxRetries !== clientDefaults.maxRetries;
+    this.#mayRestart = maxRetries !== clientOptions.maxRetries.default;
     this.#baseURL = (together as { baseURL?: string } | undefined)?.baseURL ?? baseURL;
   }
 
@@ -89,14 +70,39 @@ export class Transport {
     }
   }
 
+  /** `undefined` for a server without keys. @throws TypeError for a key that fits no header; TogetherError when the function fails */
+  async #readKey(): Promise<string | undefined> {
+    const given = this.#apiKey;
+    if (typeof given === "string") return given;
+    if (given === false) return undefined;
+    let key: unknown;
+    try {
+      key = await given();
+    } catch (cause) {
+      throw new TogetherError(
+        "The function `apiKey` failed, so nothing was sent. Its error is the `cause`.",
+        { cause },
+      );
+    }
+    return checkedKey(key);
+  }
+
+  /** A header of this attempt, unless the client that sends it has the key already; `null` leaves the header out. */
+  #authorize(key: string | undefined) {
+    if (typeof this.#apiKey === "string") return {};
+    return { headers: { Authorization: key === undefined ? null : `Bearer ${key}` } };
+  }
+
   async #exchange({ path, body, texts }: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
-    const secrets = { keys: this.#keys, texts };
+    const key = await this.#readKey();
+    const secrets = { keys: keysOf(key, this.#headers), texts };
     const sent = { path, body, secrets, hint: hintFor(this.#baseURL) };
     // The SDK's own timeout ends with the headers and has a default: kept just behind ours, it never speaks first.
     const timeout = Math.min(this.#timeoutMs + 1_000, LONGEST_TIMER_MS);
+    // A redirection that is followed turns a POST into a GET, or carries the texts to another server.
+    const fetchOptions = { redirect: "manual" } as const;
     const response = await this.#together
-      // A redirection that is followed turns a POST into a GET, or carries the texts to another server.
-      .post(path, { body, maxRetries: 0, timeout, signal, fetchOptions: { redirect: "manual" } })
+      .post(path, { body, maxRetries: 0, timeout, signal, fetchOptions, ...this.#authorize(key) })
       .asResponse()
       .catch((error: unknown) => {
         throw this.#translate(error, sent);

@@ -1,7 +1,7 @@
 import { Document } from "@langchain/core/documents";
+import { type Answer, type SeenRequest, startServer } from "@together-retrieval/test-server/by-words";
 import { expect, test } from "vitest";
 import { TogetherReranker, TogetherResponseError } from "./index.ts";
-import { type Answer, type SeenRequest, startServer } from "./tests/server.ts";
 
 async function start(answer?: (request: SeenRequest) => Answer | undefined) {
   const server = await startServer(answer);

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { load } from "@langchain/core/load";
 import { Serializable } from "@langchain/core/load/serializable";
+import { startServer } from "@together-retrieval/test-server/by-words";
 import { Together } from "together-ai";
 import { expect, test } from "vitest";
 import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "./index.ts";
-import { startServer } from "./tests/server.ts";
 
 const apiKey = "a-key-that-must-not-show";
 const importMap = {

@@ -18,9 +18,7 @@ const two = ["one", "two"];
 const vectorsOfTwo = two.map((text) => vectorOf(text));
 
 describe("TogetherEmbedding of @llamaindex/together", () => {
-  it("always asks for base64 and destroys numbers; ours asks for what it can do without", async ({
-    server,
-  }) => {
+  it("destroys the numbers of a server that does not know base64; ours reads them", async ({ server }) => {
     // A server that knows nothing of the argument answers with numbers.
     server.always((request, reply) => {
       const data = request.inputs.map((text, index) => ({ index, embedding: vectorOf(text) }));
@@ -30,7 +28,7 @@ describe("TogetherEmbedding of @llamaindex/together", () => {
     expect(server.requests[0]?.body.encoding_format).toBe("base64");
     expect(wrong).not.toHaveLength(8);
     expect(await ours(server).getTextEmbeddings(two)).toEqual(vectorsOfTwo);
-    expect(server.requests[1]?.body).toEqual({ model: "test/model", input: two });
+    expect(server.requests[1]?.body.encoding_format).toBe("base64");
   });
 
   it("pays no heed to `baseURL`; ours does", async ({ server }) => {
