@@ -20,7 +20,8 @@ export interface ApiRequest {
 }
 
 /** A request as it went out, and what an error about it needs. */
-export interface Sent extends Pick<ApiRequest, "path" | "body"> {
+export interface Sent extends Pick<ApiRequest, "path"> {
+  body: Record<string, unknown>;
   /** What an error must not quote. */
   secrets: Secrets;
   /** What to try where the address is not the API's; empty where nothing is known better. */
