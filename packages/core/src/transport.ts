@@ -23,24 +23,28 @@ export class Transport {
   readonly #apiKey: Key;
   readonly #headers: Record<string, string> | undefined;
   readonly #timeoutMs: number;
-  readonly #baseURL: string;
+  readonly baseURL: string;
   /**
    * Whether a server that refuses connections is one that restarts: it has answered before. A caller who chose how often to
    * try means it, too.
    */
   #mayRestart: boolean;
 
-  constructor({ together, apiKey, baseURL, fetch, headers, timeoutMs, maxRetries }: ResolvedClientOptions) {
+  constructor(options: ResolvedClientOptions) {
+    const { together, apiKey, baseURL, query, fetch, headers, timeoutMs, maxRetries } = options;
     // Where the key is no string, each attempt says what stands in the header.
     const fixedKey = typeof apiKey === "string" ? apiKey : "none";
     this.#together =
       together ??
-      new Together({ apiKey: fixedKey, baseURL, fetch: fetchNow(fetch), defaultHeaders: headers });
+      new Together({
+        ...{ apiKey: fixedKey, baseURL, defaultQuery: query },
+        ...{ fetch: fetchNow(fetch), defaultHeaders: headers },
+      });
     this.#apiKey = apiKey;
     this.#headers = headers;
     this.#timeoutMs = timeoutMs;
     this.#mayRestart = maxRetries !== clientOptions.maxRetries.default;
-    this.#baseURL = (together as { baseURL?: string } | undefined)?.baseURL ?? baseURL;
+    this.baseURL = (together as { baseURL?: string } | undefined)?.baseURL ?? baseURL;
   }
 
   /**
@@ -96,7 +100,7 @@ export class Transport {
   async #exchange({ path, body, texts }: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
     const key = await this.#readKey();
     const secrets = { keys: keysOf(key, this.#headers), texts };
-    const sent = { path, body, secrets, hint: hintFor(this.#baseURL) };
+    const sent = { path, body, secrets, hint: hintFor(this.baseURL) };
     // The SDK's own timeout ends with the headers and has a default: kept just behind ours, it never speaks first.
     const timeout = Math.min(this.#timeoutMs + 1_000, LONGEST_TIMER_MS);
     // A redirection that is followed turns a POST into a GET, or carries the texts to another server.
