@@ -1,5 +1,8 @@
-/** An adapter's flat options -> the client, made or given, and validated defaults for its calls. */
-import { type Check, check, checkOptions, isRecord } from "./check.ts";
+/**
+ * For adapters: flat options -> the client, made or given, and validated defaults for its calls. This is the subpath
+ * `@together-retrieval/core/adapter`.
+ */
+import { type Check, check, checkOptions, describeType, expected, isRecord } from "./check.ts";
 import { TogetherClient } from "./client.ts";
 import {
   checksOf,
@@ -12,8 +15,11 @@ import {
 } from "./options.ts";
 import { refuseBeside, resolveEmbedOptions, resolveRerankOptions } from "./resolve.ts";
 
-/** The options that make a client, or a ready client, to share one limiter between embeddings and reranker. */
+export { type Check, check, checkOptions, describeType, expected };
+
+/** The options that make a client, or a ready client. */
 export interface AdapterClientOptions extends TogetherClientOptions {
+  /** A ready `TogetherClient`, in place of its options: embeddings and reranker that share it share one limiter and one count of usage. */
   client?: TogetherClient | undefined;
 }
 
@@ -26,21 +32,25 @@ export type RerankDefaults = Omit<RerankOptions, "signal">;
 /** @throws TypeError naming the option that does not fit */
 export function splitEmbedOptions(options: AdapterClientOptions & EmbedDefaults) {
   const { inputType, signal, onProgress, ...checks } = checksOf(embedOptions);
-  return split<EmbedDefaults>(options, checks, resolveEmbedOptions);
+  return split<EmbedDefaults>(options, checks, {}, resolveEmbedOptions);
 }
 
-/** @throws TypeError naming the option that does not fit */
-export function splitRerankOptions(options: AdapterClientOptions & RerankDefaults) {
+/** `own`: checks of the options that only this adapter has. @throws TypeError naming the option that does not fit */
+export function splitRerankOptions(
+  options: AdapterClientOptions & RerankDefaults,
+  own: Record<string, Check> = {},
+) {
   const { signal, ...checks } = checksOf(rerankOptions);
-  return split<RerankDefaults>(options, checks, resolveRerankOptions);
+  return split<RerankDefaults>(options, checks, own, resolveRerankOptions);
 }
 
 function split<Defaults>(
   options: AdapterClientOptions,
   checks: Record<string, Check>,
+  own: Record<string, Check>,
   resolve: (defaults: Defaults) => unknown,
 ) {
-  checkOptions("options", options, { ...checksOf(clientOptions), client: check.client, ...checks });
+  checkOptions("options", options, { ...checks, ...own, ...checksOf(clientOptions), client: check.client });
   if (options.client) refuseBeside("client", options, Object.keys(clientOptions));
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const pick = (names: object) => Object.fromEntries(given.filter(([name]) => name in names));

@@ -48,6 +48,10 @@ export class Api {
     return items;
   }
 
+  get baseURL(): string {
+    return this.#transport.baseURL;
+  }
+
   /** What the server taught about a model on a route. */
   learned(path: ApiRequest["path"], model: string): Learned {
     return this.#lessons.of(path, model);

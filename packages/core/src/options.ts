@@ -3,6 +3,7 @@ import { LONGEST_TIMER_MS } from "./abort.ts";
 import { type Check, check, checkOptions, describeType, describeValue, expected, isRecord } from "./check.ts";
 import { type ModelProfile, profiles } from "./profiles.ts";
 import type { RetryEvent } from "./retry.ts";
+import { suggest } from "./suggest.ts";
 import type { UsageEvent } from "./usage.ts";
 
 /** What is used of the official client, so that its ESM and CommonJS copies, and other versions, fit alike. */
@@ -181,7 +182,10 @@ function checkProfile(name: string, value: unknown): void {
     return;
   }
   if (typeof value === "string" && Object.hasOwn(profiles, value)) return;
-  throw expected(name, "the id of a known model, an object, or `false`", describeValue(value));
+  const known = Object.keys(profiles);
+  const hint = typeof value === "string" ? suggest(value, known) : "";
+  const error = expected(name, "the id of a known model, an object, or `false`", describeValue(value));
+  throw new TypeError(`${error.message}${hint}. Known are ${known.join(", ")}`);
 }
 
 function checkKey(name: string, value: unknown): void {

@@ -24,7 +24,7 @@ export class Transport {
   readonly #apiKey: Key;
   readonly #headers: Record<string, string> | undefined;
   readonly #timeoutMs: number;
-  readonly #baseURL: string;
+  readonly baseURL: string;
   readonly #wire: string;
   /**
    * Whether a server that refuses connections is one that restarts: it has answered before. A caller who chose how often to
@@ -33,18 +33,21 @@ export class Transport {
   #mayRestart: boolean;
 
   constructor(options: ResolvedClientOptions) {
-    const { together, apiKey, baseURL, fetch, headers, timeoutMs, maxRetries, wire } = options;
+    const { together, apiKey, baseURL, query, fetch, headers, timeoutMs, maxRetries, wire } = options;
     // Where the key is no string, each attempt says what stands in the header.
     const fixedKey = typeof apiKey === "string" ? apiKey : "none";
     this.#together =
       together ??
-      new Together({ apiKey: fixedKey, baseURL, fetch: fetchNow(fetch), defaultHeaders: headers });
+      new Together({
+        ...{ apiKey: fixedKey, baseURL, defaultQuery: query },
+        ...{ fetch: fetchNow(fetch), defaultHeaders: headers },
+      });
     this.#apiKey = apiKey;
     this.#wire = wire;
     this.#headers = headers;
     this.#timeoutMs = timeoutMs;
     this.#mayRestart = maxRetries !== clientOptions.maxRetries.default;
-    this.#baseURL = together ? ((together as { baseURL?: string }).baseURL ?? "") : baseURL;
+    this.baseURL = together ? ((together as { baseURL?: string }).baseURL ?? "") : baseURL;
   }
 
   /**
@@ -99,10 +102,10 @@ export class Transport {
 
   async #exchange(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
     const { path, texts } = request;
-    const { address, body } = written(request, this.#wire, this.#baseURL);
+    const { address, body } = written(request, this.#wire, this.baseURL);
     const key = await this.#readKey();
     const secrets = { keys: keysOf(key, this.#headers), texts };
-    const sent = { path, body, secrets, hint: hintFor(this.#baseURL) };
+    const sent = { path, body, secrets, hint: hintFor(this.baseURL) };
     // The SDK's own timeout ends with the headers and has a default: kept just behind ours, it never speaks first.
     const timeout = Math.min(this.#timeoutMs + 1_000, LONGEST_TIMER_MS);
     // A redirection that is followed turns a POST into a GET, or carries the texts to another server.
