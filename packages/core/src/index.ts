@@ -1,6 +1,7 @@
 /** The public names. */
 export { TogetherClient } from "./client.ts";
 export { TogetherApiError, TogetherConnectionError, TogetherError, TogetherResponseError } from "./errors.ts";
+export type { RequestEvent } from "./observe.ts";
 export type {
   EmbedOptions,
   EmbedStreamOptions,

@@ -1,6 +1,7 @@
 /** What a caller may write: every option with its type, its check and its default. */
 import { LONGEST_TIMER_MS } from "./abort.ts";
 import { type Check, check, checkOptions, describeType, describeValue, expected, isRecord } from "./check.ts";
+import type { RequestEvent } from "./observe.ts";
 import { type ModelProfile, profiles } from "./profiles.ts";
 import type { RetryEvent } from "./retry.ts";
 import { suggest } from "./suggest.ts";
@@ -57,6 +58,8 @@ export interface TogetherClientOptions {
   onUsage?: ((event: UsageEvent) => void) | undefined;
   /** Called before every repetition. What it throws is ignored. */
   onRetry?: ((event: RetryEvent) => void) | undefined;
+  /** Called after every attempt, for traces and metrics: no text, no key. What it throws is ignored. */
+  onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
 export const clientOptions = {
@@ -72,6 +75,7 @@ export const clientOptions = {
   maxConcurrency: { check: check.integer(1), default: 16 },
   onUsage: { check: check.function },
   onRetry: { check: check.function },
+  onRequest: { check: check.function },
 } as const satisfies Record<keyof TogetherClientOptions, Option>;
 
 /** What can be said of a call that embeds. */
