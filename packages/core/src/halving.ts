@@ -1,11 +1,12 @@
 /** A refused request -> smaller requests, until each passes or the input at fault stands alone. */
-import { abortable, follow, runTogether } from "./abort.ts";
+import { abortable, follow } from "./abort.ts";
 import type { Sized } from "./batch.ts";
 import { subjectOf, TogetherApiError } from "./errors.ts";
 import { itemLimitIn } from "./item-limit.ts";
 import type { Learned } from "./learned.ts";
 import { LENGTH_WORDS } from "./refusal.ts";
 import type { Watch } from "./request.ts";
+import { runBatches } from "./run-batches.ts";
 
 export interface HalvingSteps<Item> {
   send(items: Item[], signal: AbortSignal, watch: Watch): Promise<void>;
@@ -27,6 +28,8 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
   readonly #rest: Item[] = [];
   /** Requests that wait for their turn, each with the way to call it back. */
   readonly #waiting = new Map<Item[], () => void>();
+  /** For each batch, what to call when it leaves. */
+  readonly #starts = new WeakMap<Item[], () => void>();
   /** The batch that finds out what is wrong, for all batches of the call. */
   #search: { by: Item[]; over: Promise<void>; end: () => void } | undefined;
 
@@ -35,19 +38,23 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
     this.#learned = learned;
   }
 
-  /** Sends all batches at once, and at the end what was left over of those that were cut. */
-  async runAll(batches: readonly Item[][], signal: AbortSignal | undefined): Promise<void> {
-    await runTogether(batches, signal, (batch, own) => this.#run(batch, own));
+  /** Sends the batches side by side, each made when another has left, and at the end what was left over of those that were cut. */
+  async runAll(batches: Iterable<Item[]>, signal: AbortSignal | undefined): Promise<void> {
+    await runBatches(batches, signal, (batch, own, onStart) => {
+      this.#starts.set(batch, onStart);
+      return this.#run(batch, own);
+    });
     while (this.#rest.length > 0) {
       const rest = this.#rest.splice(0, this.#learned.maxItems);
-      await runTogether([rest], signal, (batch, own) => this.#run(batch, own));
+      await runBatches([rest], signal, (batch, own) => this.#run(batch, own, { holdsCulprit: false }));
     }
   }
 
   /** Whether everything passed. A part of a refused batch is sent, or halved unsent where it `holdsCulprit`. */
   async #run(items: Item[], signal: AbortSignal, part?: { holdsCulprit: boolean }): Promise<boolean> {
     if (!part) await this.#searchEnds(items, signal);
-    if (items.length > this.#learned.maxItems) return this.#runInFewer(items, signal);
+    const isShort = !part && this.#rest.length > 0 && items.length < this.#learned.maxItems;
+    if (isShort || items.length > this.#learned.maxItems) return this.#runInFewer(items, signal);
     if (items.length > 1 && part?.holdsCulprit) return this.#runHalves(items, signal, { oneIsAtFault: true });
     if (!this.#fits(items)) return this.#runHalves(items, signal, { oneIsAtFault: false });
     const refusal = await this.#send(items, signal, part !== undefined);
@@ -102,6 +109,7 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
         onSend: () => {
           if (!this.#fits(items)) throw RECALLED;
           this.#waiting.delete(items);
+          this.#starts.get(items)?.();
         },
         onFailure: (error) => this.#learn(items, error, isPart),
       });

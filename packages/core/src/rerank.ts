@@ -1,6 +1,6 @@
 /** documents -> requests -> merged, ordered scores */
 import type { Api } from "./api.ts";
-import { byteLength, planBatches, type Sized } from "./batch.ts";
+import { byteLength, limitsOf, planBatches, type Sized } from "./batch.ts";
 import { describeType, expected, isRecord } from "./check.ts";
 import { type Decoded, decodeRanking } from "./decode.ts";
 import { pinned, subjectOf } from "./errors.ts";
@@ -87,8 +87,8 @@ async function scoreAll(
     },
     learned,
   );
-  const count = Math.min(options.batchSize, learned.maxItems);
-  await halving.runAll(planBatches(documents.map(toSent), { count }), options.signal);
+  const batches = planBatches(documents.map(toSent), () => limitsOf(options.batchSize, learned));
+  await halving.runAll(batches, options.signal);
   return scores;
 }
 
