@@ -3,6 +3,7 @@ import type { Api } from "./api.ts";
 import { limitsOf } from "./batch.ts";
 import { describeType, expected } from "./check.ts";
 import { decodeEmbeddings } from "./decode.ts";
+import { refuseDrift } from "./drift.ts";
 import { pinned, subjectOf, type TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
 import type { Learned } from "./learned.ts";
@@ -148,8 +149,12 @@ export class EmbedCall {
     indices: readonly number[],
     signal: AbortSignal,
   ): Promise<number[][]> {
-    const { encodingFormat } = this.#options;
-    const decode = (answer: ApiAnswer) => decodeEmbeddings(answer, indices, this.#dimensions);
+    const { encodingFormat, modelDrift } = this.#options;
+    const decode = (answer: ApiAnswer) => {
+      const decoded = decodeEmbeddings(answer, indices, this.#dimensions);
+      if (modelDrift === "error") refuseDrift(answer, this.#learned);
+      return decoded;
+    };
     const { refusedMembers } = this.#learned;
     const mayFallBack = encodingFormat === "auto";
     if (encodingFormat === "float" || (mayFallBack && refusedMembers.has("encoding_format")))

@@ -7,6 +7,8 @@ export class Learned {
   maxItems = Number.POSITIVE_INFINITY;
   /** The smallest size of a body that was answered with 413 for its size. */
   tooManyBytes = Number.POSITIVE_INFINITY;
+  /** The name under which the model answered first, where answers tell one. */
+  answeredBy?: string;
   /** Items of the largest request that was answered; 0 before the first. */
   mostPassed = 0;
 }

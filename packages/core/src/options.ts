@@ -102,6 +102,11 @@ export interface EmbedOptions {
   /** Scale every vector to length 1. @default false */
   normalize?: boolean | undefined;
   /**
+   * When the name of the model in the answers changes within a client's life, for one `model`: an error before any vector of
+   * the other model is returned, or nothing. @default "error"
+   */
+  modelDrift?: "error" | "ignore" | undefined;
+  /**
    * What to do with a text over the model's token limit; all but `"send"` need a profile with `tokenizer` and `maxTokens`.
    * `"average"` gives the mean of its pieces' vectors, weighted by tokens and scaled to length 1; texts that fit keep the
    * model's own vector, of whatever length. @default "send"
@@ -123,6 +128,7 @@ export const embedOptions = {
   dimensions: { check: check.integer(1) },
   extraBody: { check: checkExtraBody },
   normalize: { check: check.boolean, default: false },
+  modelDrift: { check: check.oneOf("error", "ignore"), default: "error" },
   longInput: { check: check.oneOf("send", "error", "truncate", "average"), default: "send" },
   signal: { check: check.signal },
   onProgress: { check: check.function },
