@@ -2,6 +2,7 @@
 
 import {
   type Answer,
+  answer,
   embeddings,
   honest,
   ofDimensions,
@@ -65,12 +66,45 @@ describe.each(doors)("the encoding through $name", ({ open }) => {
     expect(server.requests.map(({ body }) => "encoding_format" in body)).toEqual([true, false, false, false]);
   });
 
-  it.for([
-    { message: "encoding_format: base64 is not supported", param: null },
-    { message: "not supported", param: "encoding_format" },
-  ])("`auto` falls back whatever the refusal's words: %o", async (refusal, { server }) => {
-    server.script(refuse(422, refusal));
-    expect(await opened(server.baseURL, "auto").embedDocuments(["a"])).toEqual([vectorOf("a")]);
+  it.for<[string, number, unknown]>([
+    ["OpenAI's shape", 422, { error: { message: "encoding_format: base64 is not supported", param: null } }],
+    ["a pointer alone", 422, { error: { message: "not supported", param: "encoding_format" } }],
+    [
+      "FastAPI",
+      422,
+      { detail: [{ loc: ["body", "encoding_format"], msg: "unexpected value", input: "base64" }] },
+    ],
+    ["Jina", 400, { detail: "extra fields not permitted: ['encoding_format']" }],
+    [
+      "Jina, newer",
+      400,
+      { errors: [{ field: "body -> m -> encoding_format", message: "Extra inputs are not permitted" }] },
+    ],
+    ["LiteLLM", 400, { error: { message: "Setting user/encoding format is not supported", param: "None" } }],
+    ["LiteLLM, as a failure", 500, { error: { message: "Setting encoding format is not supported" } }],
+    ["a 404", 404, { error: "encoding_format not found" }],
+    ["a 415", 415, { message: "base64 is not supported" }],
+  ])("`auto` falls back whatever the refusal's words: %s", async ([, status, refusal], { server }) => {
+    server.always((request, reply) =>
+      ("encoding_format" in request.body ? answer(status, refusal) : honest())(request, reply),
+    );
+    const door = opened(server.baseURL, "auto");
+    for (const text of ["a", "b"]) expect(await door.embedDocuments([text])).toEqual([vectorOf(text)]);
+    // One request for all that it cost.
+    expect(server.requests.map(({ body }) => "encoding_format" in body)).toEqual([true, false, false]);
+  });
+
+  it("`auto` does not take a text that speaks of base64 for that refusal", async ({ server }) => {
+    const texts = ["what is base64, and where is it used?", "another"];
+    server.always((request, reply) => {
+      const isBad = request.inputs.includes(texts[0] as string);
+      const words = { message: `"${texts[0]}" is too long` };
+      return (isBad ? refuse(400, words) : honest())(request, reply);
+    });
+    expect(await failureOf(opened(server.baseURL, "auto").embedDocuments(texts))).toMatchObject({
+      inputIndex: 0,
+    });
+    expect(server.requests.every(({ body }) => "encoding_format" in body)).toBe(true);
   });
 
   it("`auto` does not take another refusal for that one", async ({ server }) => {

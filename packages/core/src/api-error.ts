@@ -1,6 +1,6 @@
 /** A refusal as the SDK reports it -> a TogetherApiError that says what happened and what to do. */
 import { noted, TogetherApiError } from "./errors.ts";
-import { redact, redactName } from "./redact.ts";
+import { redact, redactBoth, redactName } from "./redact.ts";
 import { readRefusal, type Subject, subjectOfRefusal } from "./refusal.ts";
 import type { Sent } from "./request.ts";
 import { isRetryableStatus, statedWaitMs } from "./retry.ts";
@@ -22,11 +22,12 @@ export function readApiError(refused: object, status: number, sent: Sent): Toget
   const clean = (name: string | null) => (name === null ? null : redactName(name, secrets));
   const [code, type, param] = [clean(refusal.code), clean(refusal.type), clean(refusal.param)];
   const words = refusal.words ?? (refusal.code || refusal.type ? "" : body ? unfamiliar(body) : page.words);
+  const { meant, shown } = redactBoth(words, secrets);
   const about = page.isHTML
     ? subjectOfPage(status)
-    : subjectOfRefusal({ ...refusal, words: redactName(words, secrets) }, status, sent.body);
+    : subjectOfRefusal({ ...refusal, words: meant }, status, sent.body);
   const target = status >= 300 && status < 400 ? redirection(headers, sent) : undefined;
-  const told = target ?? redact(words || "no message", secrets).replace(/[.\s]+$/, "");
+  const told = target ?? (shown || "no message").replace(/[.\s]+$/, "");
   const wait = headers && statedWaitMs(headers, status);
   const next = advice(status, refusal.code, page.isHTML, sent);
   const error = new TogetherApiError(

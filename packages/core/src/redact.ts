@@ -6,6 +6,10 @@ const QUOTE_LENGTH = 16;
 /** A message longer than this is a page, not a sentence. */
 const MESSAGE_LENGTH = 600;
 
+/** What JSON writes in another way than it stands. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
+
 /** What must not appear. */
 export interface Secrets {
   /** The API key, and what else the caller sends in headers that carry secrets. */
@@ -35,8 +39,7 @@ export function redact(message: string, { keys, texts }: Secrets): string {
   for (const text of texts) {
     hideText(spoken, text, quotes, hidden);
     // As it stands inside of quoted JSON.
-    const quoted = JSON.stringify(text).slice(1, -1);
-    if (quoted !== text) hideText(spoken, quoted, quotes, hidden);
+    if (ESCAPED.test(text)) hideText(spoken, JSON.stringify(text).slice(1, -1), quotes, hidden);
   }
   return replaceHidden(spoken, hidden);
 }
@@ -47,6 +50,12 @@ export function redact(message: string, { keys, texts }: Secrets): string {
  */
 export function redactName(name: string, { keys, texts }: Secrets): string {
   return redact(name, { keys, texts: texts.filter((text) => !isCommonWord(text)) });
+}
+
+/** A message in both ways: for reading what it means, names are kept; for showing, nothing is. In one pass where they are the same. */
+export function redactBoth(message: string, secrets: Secrets): { meant: string; shown: string } {
+  const meant = redactName(message, secrets);
+  return { meant, shown: secrets.texts.some(isCommonWord) ? redact(message, secrets) : meant };
 }
 
 function isCommonWord(text: string): boolean {
