@@ -1,6 +1,7 @@
 /** A refusal as the SDK reports it -> a TogetherApiError that says what happened and what to do. */
 import { isRecord } from "./check.ts";
 import { TogetherApiError } from "./errors.ts";
+import { keepHeaders } from "./limit-headers.ts";
 import { redact, redactName, type Secrets } from "./redact.ts";
 import { isRetryableStatus, statedWaitMs } from "./retry.ts";
 
@@ -21,6 +22,7 @@ export function readApiError(error: object, status: number, secrets: Secrets): T
       ...(wait && { retryAfterMs: wait }),
     },
   );
+  if (headers) keepHeaders(apiError, headers);
   subjects.set(apiError, judge(status, code, param, words ?? ""));
   return apiError;
 }

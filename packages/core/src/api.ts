@@ -1,12 +1,9 @@
-/** One request -> attempts under the limiter -> one answer. The only owner of retries. */
-import { sleep } from "./abort.ts";
+/** Requests of all calls -> the limiter, the network, and what the answers teach. */
+import { sendUntilAnswered } from "./attempts.ts";
 import type { Decoded } from "./decode.ts";
-import { TogetherApiError } from "./errors.ts";
 import { type Learned, Lessons } from "./learned.ts";
-import { Limiter, type Permit } from "./limiter.ts";
-import { notify } from "./notify.ts";
+import { Limiter } from "./limiter.ts";
 import type { ResolvedClientOptions } from "./options.ts";
-import { isRetryable, statedBy, waitBeforeRetry } from "./retry.ts";
 import { type ApiAnswer, type ApiRequest, Transport } from "./transport.ts";
 import { UsageCounter } from "./usage.ts";
 
@@ -22,7 +19,7 @@ export class Api {
     this.usage = new UsageCounter(options.onUsage);
     this.maxConcurrency = options.maxConcurrency;
     this.#transport = new Transport(options);
-    this.#limiter = new Limiter(options.maxConcurrency, options.maxRetryWaitMs);
+    this.#limiter = new Limiter(options);
     this.#options = options;
   }
 
@@ -37,12 +34,21 @@ export class Api {
     signal: AbortSignal,
   ): Promise<Item[]> {
     const estimatedTokens = estimateTokens(request);
-    const answer = await this.#sendUntilAnswered(request, estimatedTokens, signal);
+    const { call, body } = request;
+    const answer = await sendUntilAnswered(
+      { request, call, model: body.model, tokens: estimatedTokens },
+      (isRetry) => {
+        this.usage.countAttempt(body.model, isRetry);
+        return this.#transport.send(request, signal);
+      },
+      { limiter: this.#limiter, ...this.#options },
+      signal,
+    );
     const { items, promptTokens } = decode(answer);
     if (promptTokens !== undefined) {
       const kind = request.path === "/rerank" ? "rerank" : "embed";
-      this.usage.countTokens({ kind, model: request.body.model, promptTokens });
-      this.#limiter.learnTokens(estimatedTokens, promptTokens);
+      this.usage.countTokens({ kind, model: body.model, promptTokens });
+      this.#limiter.learnTokens(body.model, estimatedTokens, promptTokens);
     }
     return items;
   }
@@ -51,41 +57,6 @@ export class Api {
   learned(path: ApiRequest["path"], model: string): Learned {
     return this.#lessons.of(path, model);
   }
-
-  async #sendUntilAnswered(request: ApiRequest, tokens: number, signal: AbortSignal): Promise<ApiAnswer> {
-    for (let attempt = 1; ; attempt++) {
-      const permit = await this.#limiter.acquire(tokens, signal, attempt > 1);
-      this.usage.countAttempt(request.body.model, attempt > 1);
-      try {
-        const answer = await this.#transport.send(request, signal);
-        permit.succeed(answer.headers);
-        return answer;
-      } catch (error) {
-        this.#endPermit(permit, error);
-        if (signal.aborted) throw signal.reason;
-        await this.#waitToRepeat(error, attempt, signal);
-      }
-    }
-  }
-
-  /** A 429 is about the client: everything waits. Any other trouble is the request's own. */
-  #endPermit(permit: Permit, error: unknown): void {
-    // A wait that is too long to sit out is thrown, and pauses nobody.
-    if (!isRateLimit(error) || statedBy(error) > this.#options.maxRetryWaitMs) permit.fail();
-    else permit.refuse({ statedMs: error.retryAfterMs, ofTokens: error.type?.includes("token") ?? false });
-  }
-
-  async #waitToRepeat(error: unknown, attempt: number, signal: AbortSignal): Promise<void> {
-    if (!isRetryable(error)) throw error;
-    const waitMs = waitBeforeRetry(error, attempt, this.#options);
-    notify(this.#options.onRetry, { attempt, waitMs, error });
-    // The client's pause covers the wait that a 429 states, and ends for one request after the other.
-    if (!isRateLimit(error) || !error.retryAfterMs) await sleep(waitMs, signal);
-  }
-}
-
-function isRateLimit(error: unknown): error is TogetherApiError {
-  return TogetherApiError.is(error) && error.status === 429;
 }
 
 /** About four characters make a token of English; the limiter corrects the figure by what answers tell. */

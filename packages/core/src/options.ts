@@ -32,7 +32,7 @@ export interface TogetherClientOptions {
   maxRetries?: number | undefined;
   /** The longest stated wait, in milliseconds, that is sat out; a longer one is thrown at once. @default 60_000 */
   maxRetryWaitMs?: number | undefined;
-  /** The most requests in flight; the limiter starts at 8 and adapts by itself below this ceiling. @default 16 */
+  /** The most requests in flight, over all models; a client starts there, and adapts by itself below. @default 16 */
   maxConcurrency?: number | undefined;
   /** Called for every answer that tells its tokens. What it throws is ignored. */
   onUsage?: ((event: UsageEvent) => void) | undefined;

@@ -57,9 +57,8 @@ export class Quota {
   /** When `units` may be sent, as far as is known: 0 for at once. */
   nextAt(units: number, now: number): number {
     if (!this.#latest || this.#limit <= 0) return 0;
-    // One unit is kept in reserve: a server that reports none left is waited for until its reset.
-    const reserve = this.#limit > 4 ? Math.max(1, this.#limit / 6) : 0;
-    const needed = Math.min(units + reserve, this.#limit);
+    // A request like it is kept in reserve: others may use the same limit, and what is told is a little old.
+    const needed = Math.min(this.#limit > 4 ? 2 * units : units, this.#limit);
     const full = this.#latest.remaining + this.#refill * (now - this.#latest.at);
     const left = Math.min(this.#limit, full) - this.#inFlight;
     if (left >= needed) return 0;

@@ -67,22 +67,15 @@ function positive(ms: number): number | undefined {
   return Number.isFinite(ms) && ms > 0 ? Math.ceil(ms) : undefined;
 }
 
-/**
- * The wait before the next attempt: the stated one, else our own backoff.
- * @throws the error, when there must not be another attempt; one whose stated wait is too long to sit out says so
- */
-export function waitBeforeRetry(
+/** @throws the error, saying so, when the wait that it states is too long to sit out */
+export function checkStatedWait(
   error: TogetherApiError | TogetherConnectionError,
-  attempt: number,
-  { maxRetries, maxRetryWaitMs }: { maxRetries: number; maxRetryWaitMs: number },
-): number {
+  maxRetryWaitMs: number,
+): void {
   const stated = statedBy(error);
-  if (stated > maxRetryWaitMs) {
-    const words = `It asks for a wait of ${stated} ms, more than \`maxRetryWaitMs\` (${maxRetryWaitMs} ms).`;
-    throw reworded(error as TogetherApiError, `${error.message} ${words}`);
-  }
-  if (attempt > maxRetries) throw error;
-  return stated || backoffMs(attempt, maxRetryWaitMs);
+  if (stated <= maxRetryWaitMs) return;
+  const words = `It asks for a wait of ${stated} ms, more than \`maxRetryWaitMs\` (${maxRetryWaitMs} ms).`;
+  throw reworded(error as TogetherApiError, `${error.message} ${words}`);
 }
 
 /** The wait that an error states, in milliseconds; 0 for none. */
