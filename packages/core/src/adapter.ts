@@ -61,18 +61,30 @@ function split<Defaults>(
   return { client, defaults };
 }
 
-/** What may be secret, or is no data. */
-const unsaid = ["apiKey", "client", "together", "headers"];
+/** What may be secret, or is code. */
+const unsaid = ["apiKey", "client", "together", "headers", "tokenizer"];
 
-/** Options as data: no key, no client, no headers (they may hold secrets), no functions. */
+/** Options as data: no key, no client, no headers (they may hold secrets), no functions, no tokenizer, no instances of classes (but a profile). */
 export function serializableOptions(options: object): Record<string, unknown> {
-  const left: Record<string, unknown> = {};
+  return dataOf(options, []);
+}
+
+/** @param around the objects that this one stands in: one that holds itself is left out there */
+function dataOf(options: object, around: object[]): Record<string, unknown> {
+  const data: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (unsaid.includes(name) || value === undefined || typeof value === "function") continue;
-    const data = isRecord(value) ? serializableOptions(value) : value;
-    // An object of functions alone, such as a tokenizer, says nothing as data.
-    if (!isRecord(value) || Object.keys(data).length > 0 || Object.keys(value).length === 0)
-      left[name] = data;
+    if (!isRecord(value)) data[name] = value;
+    else if ((isPlain(value) || name === "profile") && value !== options && !around.includes(value)) {
+      const members = dataOf(value, [...around, options]);
+      // An object of functions alone says nothing as data.
+      if (Object.keys(members).length > 0 || Object.keys(value).length === 0) data[name] = members;
+    }
   }
-  return left;
+  return data;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
