@@ -1,37 +1,22 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 const source = ["@together-retrieval/source", "module", "node", "development|production"];
+const folders = "{packages/*/src,test,bench,release,examples,playground}";
+/** The local server's weights are built once; every test that starts the server needs them. */
+const localModel = "./packages/local/scripts/ensure-built.ts";
 
-/** Whole programs at work, for half a minute each: `npm run test:slow` runs them. */
-export const slow = [
-  "examples/demo/demo.test.ts",
-  "examples/hono-worker.test.ts",
-  "examples/langgraph-agent.test.ts",
-  "examples/streaming-answer.test.ts",
-  "packages/ingest/src/add.test.ts",
-  "playground/server/playground.test.ts",
-  "playground/server/written-index.test.ts",
-  "test/pages/docs.test.ts",
-];
+/** A project has the files of its suffix: `x.slow.test.ts` belongs to `slow`, `x.test.ts` to `unit`. */
+const suffixes = ["slow", "ingest", "browser"] as const;
+const filesOf = (suffix: (typeof suffixes)[number]) => `${folders}/**/*.${suffix}.test.ts`;
 
 export default defineConfig({
   resolve: { conditions: source },
   ssr: { resolve: { conditions: source } },
   test: {
-    include: [
-      "packages/*/src/**/*.test.ts",
-      "test/**/*.test.ts",
-      "examples/**/*.test.ts",
-      "playground/**/*.test.ts",
-    ],
-    exclude: [...configDefaults.exclude, ...slow],
-    // The local server's weights are built once; every test that starts the server needs them.
-    globalSetup: ["./packages/local/scripts/ensure-built.ts"],
     reporters: ["default", "./test/closing-line.ts"],
     // Many tests wait for programs of their own: by default one processor would stand idle.
     maxWorkers: "100%",
-    testTimeout: 20_000,
-    // `npm run coverage`: what users run of the core and the adapters, by their own tests and the contract's.
+    // `npm test -- coverage`: what users run of the core and the adapters, by their own tests and the contract's.
     coverage: {
       include: ["packages/{core,langchain,llamaindex}/src/*.ts"],
       exclude: ["**/*.{test,test-d,sim}.ts"],
@@ -39,5 +24,50 @@ export default defineConfig({
       reportOnFailure: true,
       thresholds: { lines: 98, branches: 98 },
     },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: [`${folders}/**/*.test.ts`],
+          exclude: [...configDefaults.exclude, ...suffixes.map(filesOf)],
+          globalSetup: [localModel],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // Whole programs at work, for half a minute each.
+        extends: true,
+        test: {
+          name: "slow",
+          include: [filesOf("slow")],
+          globalSetup: [localModel],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // Ingest among real processes that are killed.
+        extends: true,
+        test: {
+          name: "ingest",
+          include: [filesOf("ingest")],
+          globalSetup: ["./test/ingest/build.ts"],
+          fileParallelism: false,
+          testTimeout: 600_000,
+        },
+      },
+      {
+        // The playground as a process, in a real Chromium: a test waits for what it sees, and for at most so long.
+        extends: true,
+        test: {
+          name: "browser",
+          include: [filesOf("browser")],
+          globalSetup: [localModel, "./playground/browser/one-for-all.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
   },
 });

@@ -1,6 +1,7 @@
 /** The pages of `docs` and the generated API reference -> a site in `.vitepress/dist`, with every link checked. */
 import { existsSync } from "node:fs";
 import { defineConfig, type MarkdownRenderer } from "vitepress";
+import { home } from "./home.ts";
 import { sidebar, unwritten } from "./navigation.ts";
 
 type Token = ReturnType<MarkdownRenderer["parse"]>[number];
@@ -13,8 +14,19 @@ export default defineConfig({
   head: [["link", { rel: "icon", href: "data:," }]],
   srcExclude: unwritten.map((folder) => `${folder}/**`),
   rewrites: { ":folder/README.md": ":folder/index.md" },
+  transformPageData(page) {
+    if (page.relativePath === "index.md") Object.assign(page.frontmatter, home);
+  },
   markdown: { config: translateLinks },
   themeConfig: {
+    nav: [
+      { text: "Start", link: "/start" },
+      { text: "Which server", link: "/models" },
+      { text: "Good answers", link: "/good-answers" },
+      { text: "Production", link: "/production" },
+      { text: "Testing", link: "/testing" },
+      { text: "Reference", link: "/api/" },
+    ],
     sidebar: sidebar(),
     outline: [2, 3],
     search: { provider: "local" },
@@ -30,6 +42,8 @@ function translateLinks(markdown: MarkdownRenderer): void {
         const [, name] = /^\.\.\/packages\/(\w+)\/?$/.exec(href) ?? [];
         if (name) token.attrSet("href", `https://www.npmjs.com/package/@together-retrieval/${name}`);
         else if (href.startsWith("../")) unlink(children ?? [], at, href.slice("../".length));
+        else if (/(^|\/)README\.md$/.test(href))
+          token.attrSet("href", href.replace(/README\.md$/, "") || "./"); // see `rewrites`
         else if (isFolder(href)) token.attrSet("href", `${href.replace(/\/$/, "")}/`);
       }
     }

@@ -5,9 +5,11 @@ const docs = new URL("../", import.meta.url);
 
 /** Every page that is written by hand, in the order in which a reader meets them. */
 export const pages = {
-  Guide: ["start", "models", "good-answers", "limits", "testing", "scale"],
+  Start: ["start", "models", "good-answers"],
+  Production: ["production", "limits", "observability", "scale", "threats"],
+  Testing: ["testing"],
   "Moving over": ["moving-over-langchain", "moving-over-llamaindex"],
-  Background: ["how-it-works", "threats"],
+  Background: ["how-it-works"],
 };
 
 /** Folders whose pages are written by commands, around a README. */

@@ -5,7 +5,7 @@ export default defineConfig([
   base,
   // The command.
   {
-    entry: ["src/cli.ts"],
+    entry: { cli: "src/cli/main.ts" },
     format: ["esm"],
     target: base.target,
     splitting: true,

@@ -1,6 +1,6 @@
 /** a playground's address -> a person in front of it: a page of headless Chromium, and what can be seen there */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { findChromium } from "../../test/runtimes/browser.ts";
+import { findChromium } from "../../release/runtimes/browser.ts";
 
 /** Chromium's sandbox does not work as root, as in most containers; the rest keeps it from calling home. */
 const args = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { labelsOf } from "./map-labels.ts";
-import type { Place } from "./use-map.ts";
+import type { Place } from "./place-among.ts";
 
 const sources = [
   ...["@scope/a/README.md:1-2", "@scope/a/docs/x.md:3", "@scope/a/x.md:9"],

@@ -1,5 +1,5 @@
 /** the passages' sources and places -> where the largest groups' names stand: packages, or folders */
-import type { Place } from "./use-map.ts";
+import type { Place } from "./place-among.ts";
 
 export interface MapLabel {
   text: string;

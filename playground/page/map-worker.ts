@@ -1,7 +1,6 @@
 /** vectors -> UMAP, told as it goes; then a question's vector -> its place among them */
 import { UMAP } from "umap-js";
-import { cosineDistance, placeAmong } from "./place-among.ts";
-import type { Place } from "./use-map.ts";
+import { cosineDistance, type Place, placeAmong } from "./place-among.ts";
 
 type Asked = { vectors: Float32Array; dimensions: number } | { question: number[] };
 

@@ -5,7 +5,8 @@ import { memo } from "preact/compat";
 import { useMemo, useState } from "preact/hooks";
 import type { Hit, Points, SearchEvent } from "../wire.ts";
 import { labelsOf } from "./map-labels.ts";
-import { type Place, useMap } from "./use-map.ts";
+import type { Place } from "./place-among.ts";
+import { useMap } from "./use-map.ts";
 
 export interface VectorMapProps {
   model: string;

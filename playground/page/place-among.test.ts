@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cosineDistance, placeAmong } from "./place-among.ts";
-import type { Place } from "./use-map.ts";
+import { cosineDistance, type Place, placeAmong } from "./place-among.ts";
 
 const near = [
   [1, 0],

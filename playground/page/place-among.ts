@@ -1,5 +1,7 @@
 /** a question's vector, and the map's vectors with their places -> the question's place: among its nearest neighbours */
-import type { Place } from "./use-map.ts";
+
+/** On the map. */
+export type Place = [x: number, y: number];
 
 /** Far ones would draw every question to the middle of the map. */
 const neighbours = 5;

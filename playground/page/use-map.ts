@@ -2,8 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Points } from "../wire.ts";
 import type { Drawn } from "./map-worker.ts";
-
-export type Place = [x: number, y: number];
+import type { Place } from "./place-among.ts";
 
 export interface MapView {
   points: Points | undefined;

@@ -1,25 +1,10 @@
 /** a question -> candidates by vector, then the best of them after reranking, each told as soon as it is known */
 import { TogetherApiError, type TogetherClient } from "@together-retrieval/core";
-import type { Cost, Hit, SearchEvent, SearchRequest, Step } from "../wire.ts";
+import type { Cost, SearchEvent, SearchRequest, Step } from "../wire.ts";
 import type { PassageIndex } from "./index.ts";
 import type { Service } from "./service.ts";
 import { openLangChain } from "./with-langchain.ts";
 import { openLlamaIndex } from "./with-llamaindex.ts";
-
-/** The three steps, as a framework takes them. */
-export interface Retrieval {
-  embed(question: string): Promise<number[]>;
-  nearest(vector: number[]): Promise<Hit[]>;
-  /** Ranks what `nearest` gave last. */
-  rerank(question: string): Promise<Hit[]>;
-}
-
-export interface RetrievalOptions {
-  client: TogetherClient;
-  request: SearchRequest;
-  index: PassageIndex;
-  signal: AbortSignal;
-}
 
 /** Somebody waits at the screen: a few repetitions, none of them long. */
 const patience = { maxRetries: 3, maxRetryWaitMs: 10_000, timeoutMs: 60_000 };

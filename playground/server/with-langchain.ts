@@ -3,7 +3,7 @@ import type { DocumentInterface } from "@langchain/core/documents";
 import { TogetherEmbeddings, TogetherReranker } from "@together-retrieval/langchain";
 import type { Hit } from "../wire.ts";
 import { embeddingOptions, openStore, type PassageMetadata, sourceOf } from "./index.ts";
-import type { Retrieval, RetrievalOptions } from "./search.ts";
+import type { Retrieval, RetrievalOptions } from "./retrieval.ts";
 
 export function openLangChain({ client, request, index, signal }: RetrievalOptions): Retrieval {
   const withPrompt = new TogetherEmbeddings(embeddingOptions(index.model, client));

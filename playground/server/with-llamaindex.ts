@@ -5,7 +5,7 @@ import { PGVectorStore } from "@llamaindex/postgres";
 import { TogetherEmbeddings, TogetherReranker } from "@together-retrieval/llamaindex";
 import type { Hit } from "../wire.ts";
 import { embeddingOptions, type PassageMetadata, sourceOf } from "./index.ts";
-import type { Retrieval, RetrievalOptions } from "./search.ts";
+import type { Retrieval, RetrievalOptions } from "./retrieval.ts";
 
 export function openLlamaIndex({ client, request, index, signal }: RetrievalOptions): Retrieval {
   const withPrompt = new TogetherEmbeddings(embeddingOptions(index.model, client));

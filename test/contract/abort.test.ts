@@ -2,11 +2,19 @@
 import { getEventListeners } from "node:events";
 import { setImmediate as soon } from "node:timers/promises";
 import { TogetherClient } from "@together-retrieval/core";
+import {
+  after,
+  gate,
+  halfBody,
+  headersOnly,
+  honest,
+  refuse,
+  silence,
+} from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
+import type { AwkwardServer } from "@together-retrieval/test-server/server";
 import { describe, expect } from "vitest";
-import { after, gate, halfBody, headersOnly, honest, refuse, silence } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
-import type { AwkwardServer } from "../server/server.ts";
 import { KEY } from "./client.ts";
 import { type Door, doors, type OpenDoor } from "./doors.ts";
 import { failureOf } from "./failure.ts";

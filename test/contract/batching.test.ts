@@ -1,8 +1,9 @@
 /** Few requests, each of texts that suit each other, as many at once as is allowed. */
+
+import { after, gate, honest } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { after, gate, honest } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { doors } from "./doors.ts";
 
 const numbered = (count: number) => Array.from({ length: count }, (_, at) => `text ${at}`);
@@ -74,24 +75,25 @@ describe.each(doors)("batches through $name", ({ open }) => {
     expect(server.mostInFlight).toBe(3);
   });
 
-  it("start with eight in flight", async ({ server }) => {
+  it("start with `maxConcurrency` in flight", async ({ server }) => {
     const { opened, open: release } = gate();
     server.always((request, reply) =>
       (request.inputs[0] === "probe" ? honest() : after(opened))(request, reply),
     );
-    const found = open({ baseURL: server.baseURL, embed: { batchSize: 1 } }).embedDocuments(numbered(20));
-    for (let at = 0; at < 8; at++) await server.nextRequest();
-    // Another client's round trip: a ninth request would have come before its end.
+    const found = open({ baseURL: server.baseURL, embed: { batchSize: 1 } }).embedDocuments(numbered(40));
+    for (let at = 0; at < 16; at++) await server.nextRequest();
+    // Another client's round trip: a seventeenth request would have come before its end.
     await open(server).embedQuery("probe");
-    expect(server.inFlight).toBe(8);
+    expect(server.inFlight).toBe(16);
     release();
     await found;
   });
 
-  it("carry `model` and `input` and nothing else", async ({ server }) => {
+  it("carry `model`, `input` and the encoding, and nothing else", async ({ server }) => {
     await open(server).embedDocuments(["text"]);
+    const body = { model: "test/model", input: ["text"], encoding_format: "base64" };
     expect(server.requests.map(({ method, path, body }) => ({ method, path, body }))).toEqual([
-      { method: "POST", path: "/v1/embeddings", body: { model: "test/model", input: ["text"] } },
+      { method: "POST", path: "/v1/embeddings", body },
     ]);
   });
 });

@@ -1,10 +1,20 @@
 /** Any mixture of faults, any texts, any sizes: every vector and every score is still the right one. */
+
+import {
+  type Answer,
+  cutBody,
+  embeddings,
+  honest,
+  page,
+  ranking,
+  refuse,
+  reset,
+} from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { scoreOf, vectorOf } from "@together-retrieval/test-server/honest";
+import type { Request } from "@together-retrieval/test-server/request";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { type Answer, cutBody, embeddings, honest, page, ranking, refuse, reset } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { scoreOf, vectorOf } from "../server/honest.ts";
-import type { Request } from "../server/request.ts";
 import { clientOf, MODEL } from "./client.ts";
 
 const soon = { "retry-after-ms": "1" };

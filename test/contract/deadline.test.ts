@@ -1,9 +1,18 @@
 /** `timeoutMs` bounds every attempt, to the last byte of its answer. */
 import { TogetherConnectionError } from "@together-retrieval/core";
+import {
+  type Answer,
+  after,
+  drip,
+  gate,
+  halfBody,
+  headersOnly,
+  honest,
+  silence,
+} from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { type Answer, after, drip, gate, halfBody, headersOnly, honest, silence } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { doors, type Settings } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 

@@ -1,6 +1,7 @@
 /** Documents that a request cannot hold, by what was expected of them. */
+
+import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect } from "vitest";
-import { it } from "../server/fixture.ts";
 import { clientOf, MODEL } from "./client.ts";
 
 describe("documents to rank", () => {

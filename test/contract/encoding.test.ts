@@ -1,8 +1,15 @@
 /** How vectors travel, and what is done to them on arrival. */
+
+import {
+  type Answer,
+  embeddings,
+  honest,
+  ofDimensions,
+  refuse,
+} from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { toBase64, vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { type Answer, embeddings, honest, ofDimensions, refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { toBase64, vectorOf } from "../server/honest.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 

@@ -1,11 +1,11 @@
 /** Where the key and the address come from: options, the environment, or a client of the official SDK. */
 import { createRequire } from "node:module";
 import { TogetherClient, type TogetherClientOptions } from "@together-retrieval/core";
+import { refuse, silence } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { Together } from "together-ai";
 import { afterEach, beforeEach, describe, expect, vi } from "vitest";
-import { refuse, silence } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { KEY, MODEL } from "./client.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";

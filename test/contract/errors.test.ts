@@ -7,10 +7,10 @@ import {
   TogetherError,
   TogetherResponseError,
 } from "@together-retrieval/core";
+import { type Answer, answer, cutBody, page, refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import type { Request } from "@together-retrieval/test-server/request";
 import { describe, expect, it as plainIt } from "vitest";
-import { type Answer, answer, cutBody, page, refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import type { Request } from "../server/request.ts";
 import { KEY, MODEL } from "./client.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";

@@ -2,9 +2,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { type Answer, headersOnly, honest, refuse, silence } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
 import { expect, onTestFinished } from "vitest";
-import { type Answer, headersOnly, honest, refuse, silence } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
 
 const program = fileURLToPath(new URL("./exit-program.ts", import.meta.url));
 const source = ["--conditions=@together-retrieval/source", "--import", "tsx"];

@@ -3,10 +3,10 @@ import { MemoryVectorStore } from "@langchain/classic/vectorstores/memory";
 import { TextNode } from "@llamaindex/core/schema";
 import * as langchain from "@together-retrieval/langchain";
 import * as llamaindex from "@together-retrieval/llamaindex";
+import { it } from "@together-retrieval/test-server/fixture";
+import type { AwkwardServer } from "@together-retrieval/test-server/server";
 import { IngestionPipeline, Settings, VectorStoreIndex } from "llamaindex";
 import { describe, expect } from "vitest";
-import { it } from "../server/fixture.ts";
-import type { AwkwardServer } from "../server/server.ts";
 import { KEY } from "./client.ts";
 
 const profile = { queryPrompt: "{task} query: ", documentPrompt: "passage: " };

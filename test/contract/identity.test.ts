@@ -1,10 +1,10 @@
 /** Vector i belongs to text i, or no vector comes at all. */
 import { TogetherResponseError } from "@together-retrieval/core";
+import { answer, embeddings, refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import type { EmbeddingBody, EmbeddingEntry } from "@together-retrieval/test-server/honest";
+import { embeddingBody, toBase64, vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { answer, embeddings, refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import type { EmbeddingBody, EmbeddingEntry } from "../server/honest.ts";
-import { embeddingBody, toBase64, vectorOf } from "../server/honest.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
@@ -72,7 +72,10 @@ describe.each(doors)("vectors through $name", ({ open }) => {
         entries.map((entry) => ({ ...entry, embedding: toBase64(entry.embedding as number[]) })),
       ),
     );
-    expect(await open(server).embedDocuments(texts)).toEqual(vectors);
+    const { baseURL } = server;
+    expect(await open({ baseURL, embed: { encodingFormat: "float" } }).embedDocuments(texts)).toEqual(
+      vectors,
+    );
   });
 
   it.for<[string, (body: EmbeddingBody) => string]>([
@@ -144,7 +147,7 @@ describe.each(doors)("vectors through $name", ({ open }) => {
       embeddings((body) => ({ ...body, data: { ...body.data } })),
       /`data` is not an array/,
     ],
-    ["the answer is an array", embeddings((body) => [body]), /not a JSON object/],
+    ["the answer is an array of something else", embeddings((body) => [body]), /1 entries for 4 inputs/],
     ["the answer is null", embeddings(() => null), /not a JSON object/],
     ["the answer is a string", embeddings(() => "sorry"), /not a JSON object/],
   ])("do not come when %s", async ([, answer, words], { server }) => {

@@ -1,8 +1,9 @@
 /** What happens to a text over the model's limit, prompt and special tokens counted in. */
+
+import { embeddings, refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { embeddings, refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { clientOf } from "./client.ts";
 import { doors, type Settings } from "./doors.ts";
 import { failureOf } from "./failure.ts";

@@ -1,7 +1,7 @@
 /** What does not fit is a TypeError that names the option, what was expected, and what came, before anything is sent. */
 import { TogetherClient } from "@together-retrieval/core";
+import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect } from "vitest";
-import { it } from "../server/fixture.ts";
 import { clientOf, KEY, MODEL } from "./client.ts";
 import { doors, type Settings } from "./doors.ts";
 import { failureOf } from "./failure.ts";
@@ -23,7 +23,9 @@ const forClient: Bad[] = [
   ),
   ["apiKey", "", /a Together API key, here or in TOGETHER_API_KEY/],
   ["apiKey", " \n", /a Together API key/],
-  ["apiKey", 7, /a string/],
+  ["apiKey", 7, /a string, a function that returns one, or `false`/],
+  ["apiKey", true, /a string, a function that returns one, or `false`/],
+  ["wire", "openai", /one of "together", "tei", "voyage"/],
   ["apiKey", "schlüssel", /printable ASCII/],
   ["fetch", "fetch", /a function/],
   ["headers", { "x-a": 1 }, /header names and string values/],
@@ -31,6 +33,7 @@ const forClient: Bad[] = [
   ["headers", "x-a: 1", /header names and string values/],
   ["onUsage", {}, /a function/],
   ["onRetry", "log", /a function/],
+  ["onRequest", "log", /a function/],
   ["together", {}, /a Together client/],
   ["together", "client", /a Together client/],
 ];
@@ -40,7 +43,13 @@ const forEmbed: Bad[] = [
   ...[0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "5"].map(
     (value): Bad => ["batchSize", value, /an integer from 1 up/],
   ),
-  ["encodingFormat", "hex", /one of "float", "base64", "auto"/],
+  ["encodingFormat", "hex", /one of "auto", "base64", "float"/],
+  ["dimensions", 0, /an integer from 1 up/],
+  ["dimensions", 4, /`profile.minDimensions` says/],
+  ["extraBody", "user", /an object/],
+  ["extraBody", { id: 1n }, /an object that JSON can hold/],
+  ["extraBody", { input: "a" }, /to leave `input` to the options of its own/],
+  ["extraBody", { encoding_format: "float" }, /to leave `encoding_format`/],
   ["longInput", "cut", /one of "send", "error", "truncate", "average"/],
   ["normalize", "yes", /a boolean/],
   ["profile", "nobody/knows-it", /the id of a known model, an object, or `false`/],
@@ -56,6 +65,8 @@ const forRerank: Bad[] = [
   ["model", "", /a non-empty string/],
   ...[0, -1, 1.5, Number.NaN, "3"].map((value): Bad => ["topN", value, /an integer from 1 up/]),
   ...[0, 1.5].map((value): Bad => ["batchSize", value, /an integer from 1 up/]),
+  ["extraBody", [], /an object/],
+  ["extraBody", { return_documents: true }, /to leave `return_documents`/],
   ...[Number.NaN, Number.POSITIVE_INFINITY, "0.5", null].map(
     (value): Bad => ["scoreThreshold", value, /a finite number/],
   ),

@@ -1,7 +1,8 @@
 /** What is put before a text, for every model that is known. */
+
+import { ofDimensions } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect } from "vitest";
-import { ofDimensions } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
 import { clientOf } from "./client.ts";
 import { doors } from "./doors.ts";
 

@@ -1,9 +1,9 @@
 /** One refused text does not hide among the others of its batch. */
 import { TogetherApiError } from "@together-retrieval/core";
+import { type Answer, honest, refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { type Answer, honest, refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
@@ -98,7 +98,7 @@ describe.each(doors)("a refused text through $name", ({ open }) => {
     for (const refusal of [
       { code: "model_not_available", type: "invalid_request_error" },
       { code: "dedicated_endpoint_not_running", type: "invalid_request_error" },
-      { message: "Unrecognized request arguments supplied: encoding_format" },
+      { message: "Unrecognized request arguments supplied: dimensions" },
     ]) {
       server.requests.length = 0;
       server.always(refuse(refusal.message ? 400 : 503, refusal, { "x-request-id": "request-1" }));

@@ -1,10 +1,10 @@
 /** Documents with their scores, best first, however many requests it took. */
 import { TogetherResponseError } from "@together-retrieval/core";
+import { after, gate, ranking, refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { type RerankEntry, scoreOf } from "@together-retrieval/test-server/honest";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { after, gate, ranking, refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { type RerankEntry, scoreOf } from "../server/honest.ts";
 import { clientOf, MODEL } from "./client.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";

@@ -2,8 +2,8 @@
 import { Document } from "@langchain/core/documents";
 import * as langchain from "@together-retrieval/langchain";
 import * as llamaindex from "@together-retrieval/llamaindex";
+import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect } from "vitest";
-import { it } from "../server/fixture.ts";
 import { clientOf, KEY } from "./client.ts";
 
 const stringsOnly = "mixedbread-ai/Mxbai-Rerank-Large-V2";

@@ -5,10 +5,10 @@ import {
   TogetherConnectionError,
   TogetherResponseError,
 } from "@together-retrieval/core";
+import { type Answer, answer, cutBody, page, refuse, reset } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { type Answer, answer, cutBody, page, refuse, reset } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { type Door, doors, type Settings } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 

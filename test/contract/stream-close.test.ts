@@ -1,7 +1,8 @@
 /** A source that fails to close: its error is told where nothing else went wrong, and hides nothing where something did. */
+
+import { refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect } from "vitest";
-import { refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
 import { clientOf, MODEL } from "./client.ts";
 
 function unclosable() {

@@ -1,10 +1,10 @@
 /** A stream that is refused, or broken off: what is yielded, what is thrown, what stops. */
 import { TogetherApiError, TogetherConnectionError } from "@together-retrieval/core";
+import { type Answer, gate, honest, refuse, reset, silence } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
+import type { Request } from "@together-retrieval/test-server/request";
 import { describe, expect } from "vitest";
-import { type Answer, gate, honest, refuse, reset, silence } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
-import type { Request } from "../server/request.ts";
 import { clientOf, MODEL } from "./client.ts";
 import { failureOf } from "./failure.ts";
 import { count } from "./sources.ts";

@@ -1,9 +1,9 @@
 /** The source of a stream is closed however the loop ends, and its own failures are heard. */
 import { getEventListeners } from "node:events";
 import { setImmediate as soon } from "node:timers/promises";
+import { refuse, silence } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect } from "vitest";
-import { refuse, silence } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
 import { clientOf, MODEL } from "./client.ts";
 import { failureOf } from "./failure.ts";
 import { aside, type Counted, count, counted } from "./sources.ts";

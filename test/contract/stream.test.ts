@@ -1,10 +1,10 @@
 /** An endless source -> vectors in its order, with little of it read ahead. */
 import { setTimeout as delay, setImmediate as soon } from "node:timers/promises";
+import { honest, refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { honest, refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { clientOf, MODEL } from "./client.ts";
 import { aside, type Counted, count, counted, readable } from "./sources.ts";
 

@@ -1,9 +1,10 @@
 /** Long texts and batches with the tokenizer that the models read with. */
+
+import { ofDimensions } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
 import { bertTokenizer, withTokenizer } from "@together-retrieval/tokenizers";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { ofDimensions } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
 import { clientOf } from "./client.ts";
 import { doors } from "./doors.ts";
 
@@ -159,7 +160,7 @@ describe("cutting", () => {
   });
 
   it.for([
-    ["a promise of ids", Promise.resolve([1]), "an object"],
+    ["a promise of ids", Promise.resolve([1]), "a promise: is an `await` missing?"],
     ["an object around the ids", { ids: [1] }, "an object"],
     ["nothing", undefined, "`undefined`"],
   ] as const)(

@@ -1,10 +1,10 @@
 /** Calls take turns, and each model has limits of its own. */
 import { setTimeout as delay } from "node:timers/promises";
 import { TogetherClient } from "@together-retrieval/core";
+import { type Answer, gate, honest, refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { type Answer, gate, honest, refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { KEY } from "./client.ts";
 import { doors } from "./doors.ts";
 

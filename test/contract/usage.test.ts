@@ -1,9 +1,9 @@
 /** What was used is counted where the API tells it, and told as it comes. */
 import { TogetherClient, type UsageEvent } from "@together-retrieval/core";
+import { embeddings, honest, refuse, reset } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { embeddings, honest, refuse, reset } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
 import { clientOf, KEY, MODEL } from "./client.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
@@ -49,7 +49,7 @@ describe.each(doors)("usage through $name", ({ open }) => {
       {},
       { prompt_tokens: null },
       { prompt_tokens: "7" },
-      { total_tokens: 7 },
+      { total_tokens: 0, prompt_tokens: 0 },
       "7",
       { prompt_tokens: -1 },
     ]) {

@@ -1,11 +1,11 @@
 /** How long a request waits before it is sent again, and who waits with it. */
 import { setTimeout as delay } from "node:timers/promises";
 import { type RetryEvent, TogetherApiError, TogetherClient } from "@together-retrieval/core";
+import { type Answer, after, gate, honest, refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
+import type { AwkwardServer } from "@together-retrieval/test-server/server";
 import { describe, expect } from "vitest";
-import { type Answer, after, gate, honest, refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
-import { vectorOf } from "../server/honest.ts";
-import type { AwkwardServer } from "../server/server.ts";
 import { KEY } from "./client.ts";
 import { type Door, doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";

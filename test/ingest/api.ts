@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { vectorOf } from "../server/honest.ts";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 
 export const dimensions = 8;
 

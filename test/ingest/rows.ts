@@ -1,5 +1,5 @@
 /** a schema of the run's Postgres -> text -> its id, metadata and vector; a text that is there twice is an error */
-import { vectorOf } from "../server/honest.ts";
+import { vectorOf } from "@together-retrieval/test-server/honest";
 import { dimensions } from "./api.ts";
 import { expectEqual } from "./expect.ts";
 import type { Field } from "./field.ts";

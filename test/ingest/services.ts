@@ -68,14 +68,14 @@ export async function makeRedis(folder: string): Promise<Service> {
 
 const program = fileURLToPath(new URL("postgres-process.ts", import.meta.url));
 
-/** PGlite behind a socket: pgvector's own package is not on every machine. It is loaded by tsx, as its caller is. */
+/** PGlite behind a socket: pgvector's own package is not on every machine. */
 export async function makePostgres(folder: string): Promise<Service> {
   const port = await freePort();
   let child: ChildProcess | undefined;
   return {
     address: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
     async start() {
-      child = fork(program, [join(folder, "server"), String(port)]);
+      child = fork(program, [join(folder, "server"), String(port)], { execArgv: ["--import", "tsx"] });
       await once(child, "message");
     },
     stop: () => end(child, "SIGTERM"),

@@ -26,7 +26,7 @@ test("every known reranker stands in it", async () => {
 
 test("every member of a profile stands in it", async () => {
   const members: Record<keyof ModelProfile, true> = {
-    ...{ dimensions: true, maxTokens: true, queryPrompt: true },
+    ...{ dimensions: true, minDimensions: true, maxTokens: true, queryPrompt: true },
     ...{ documentPrompt: true, tokenizer: true, specialTokens: true },
   };
   const rows = await readTable(page, "### What a profile does");

@@ -4,17 +4,14 @@ import { readFile } from "node:fs/promises";
 import { type LocalServer, startLocalServer } from "@together-retrieval/local";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
-  clientChecks,
-  clientDefaults,
-  embedChecks,
-  embedDefaults,
-  rerankChecks,
-  rerankDefaults,
-  streamOnlyChecks,
-  streamOnlyDefaults,
+  clientOptions,
+  defaultsOf,
+  embedOptions,
+  rerankOptions,
+  streamOnlyOptions,
 } from "../../packages/core/src/options.ts";
 import { expectTrueTable } from "./options-table.ts";
-import { readCode, runCode } from "./run-code.ts";
+import { readBlocks, readCode, runCode } from "./run-code.ts";
 
 const root = new URL("../../README.md", import.meta.url);
 const core = new URL("../../packages/core/README.md", import.meta.url);
@@ -32,13 +29,11 @@ async function print(code: string): Promise<string> {
 }
 
 describe("the root README", () => {
-  test.each([
-    ["LangChain", 0],
-    ["LlamaIndex", 1],
-  ])("gives a first result with %s", async (_, block) => {
-    const lines = (await print((await readCode(root))[block] ?? "")).trim().split("\n");
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/^\d\.\d\d The blue whale is the largest animal$/);
+  test("prints with LangChain what it shows, and the same with LlamaIndex", async () => {
+    const [langchain, llamaindex] = await readBlocks(root);
+    expect(langchain?.prints).toMatch(/^\d\.\d\d The blue whale is the largest animal$/m);
+    expect(await print(langchain?.code ?? "")).toBe(langchain?.prints);
+    expect(await print(llamaindex?.code ?? "")).toBe(langchain?.prints);
   });
 
   test("gives a first result without a framework", async () => {
@@ -62,11 +57,11 @@ describe("the core's README", () => {
   });
 
   test.each([
-    ["Of the client:", Object.keys(clientChecks), clientDefaults],
-    ["Of `embed`:", Object.keys(embedChecks), embedDefaults],
-    ["Of `embedStream`, beside those of `embed`:", Object.keys(streamOnlyChecks), streamOnlyDefaults],
-    ["Of `rerank`:", Object.keys(rerankChecks), rerankDefaults],
-  ])("lists every option with its real default: %s", async (title, names, defaults: object) => {
-    await expectTrueTable(core, title, names, defaults);
+    ["Of the client:", clientOptions],
+    ["Of `embed`:", embedOptions],
+    ["Of `embedStream`, beside those of `embed`:", streamOnlyOptions],
+    ["Of `rerank`:", rerankOptions],
+  ])("lists every option with its real default: %s", async (title, table) => {
+    await expectTrueTable(core, title, Object.keys(table), defaultsOf(table));
   });
 });

@@ -1,10 +1,10 @@
 /** "Start in five minutes": what it says you see when something is wrong is what you see. */
 import { TogetherClient } from "@together-retrieval/core";
 import { startLocalServer } from "@together-retrieval/local";
+import { refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
 import { expect, vi } from "vitest";
 import { failureOf } from "../contract/failure.ts";
-import { refuse } from "../server/answers.ts";
-import { it } from "../server/fixture.ts";
 import { asPattern, readTable } from "./table.ts";
 
 const page = new URL("../../docs/start.md", import.meta.url);

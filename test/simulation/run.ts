@@ -57,6 +57,5 @@ function asError({ status, ofTokens }: Reply, headers: Headers): TogetherApiErro
     retryable: isRetryableStatus(status, null),
     ...(wait && { retryAfterMs: wait }),
   });
-  keepHeaders(error, headers);
-  return error;
+  return keepHeaders(error, headers);
 }

@@ -9,6 +9,8 @@ const OPEN = 0x5b;
 const CLOSE = 0x5d;
 
 const KEY = "embedding";
+/** A whole string, or a number as Python writes what is not finite. */
+const STRING_OR_NOT_FINITE = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g;
 /** For whole strings, which begin with a quote. */
 const decoder = new TextDecoder();
 
@@ -59,7 +61,23 @@ export class AnswerParser {
   /** Vectors as `number[]`, from base64 too. @throws SyntaxError for what is not JSON */
   end(): unknown {
     this.#read(this.#buffer.subarray(0, this.#length), true);
-    const json = this.#json + this.#decoder.decode();
+    this.#json += this.#decoder.decode();
+    return this.#parse(this.#json);
+  }
+
+  /** After `end()` found no JSON: the value with null for `NaN` and `Infinity`, which Python writes. @throws SyntaxError */
+  withNulls(): unknown {
+    return this.#parse(this.#json.replace(STRING_OR_NOT_FINITE, (at) => (at[0] === '"' ? at : "null")));
+  }
+
+  /** Whether what came is only the beginning of an object or an array. */
+  endsEarly(): boolean {
+    const marks = this.#json.replace(STRING_OR_NOT_FINITE, "");
+    const count = (pattern: RegExp) => marks.match(pattern)?.length ?? 0;
+    return /^\s*[[{]/.test(marks) && (marks.includes('"') || count(/[[{]/g) > count(/[\]}]/g));
+  }
+
+  #parse(json: string): unknown {
     if (this.#values.length === 0) return JSON.parse(json);
     return JSON.parse(json, (key, value: unknown) =>
       // Every string under this key became a place in the list, but for those that no JSON may hold.

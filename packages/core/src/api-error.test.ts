@@ -3,7 +3,10 @@ import { readApiError } from "./api-error.ts";
 
 describe("a refusal that is nothing but a status", () => {
   it("is an error that says so, and what to do", () => {
-    const error = readApiError({}, 503, { apiKey: "a-key-of-the-tests", texts: [] });
+    const error = readApiError({}, 503, {
+      ...{ path: "/embeddings", body: { model: "m" }, hint: "" },
+      secrets: { keys: ["a-key-of-the-tests"], texts: [] },
+    });
     expect(error).toMatchObject({ status: 503, code: null, requestId: undefined, retryable: true });
     expect(error.message).toMatch(/^The API answered 503: no message\. \S/);
   });

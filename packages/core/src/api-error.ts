@@ -1,86 +1,97 @@
 /** A refusal as the SDK reports it -> a TogetherApiError that says what happened and what to do. */
-import { isRecord } from "./check.ts";
-import { TogetherApiError } from "./errors.ts";
+import { noted, TogetherApiError } from "./errors.ts";
 import { keepHeaders } from "./limit-headers.ts";
-import { redact, redactName, type Secrets } from "./redact.ts";
+import { redact, redactName } from "./redact.ts";
+import { readRefusal, type Subject, subjectOfRefusal } from "./refusal.ts";
+import type { Sent } from "./request.ts";
 import { isRetryableStatus, statedWaitMs } from "./retry.ts";
 
-export function readApiError(error: object, status: number, secrets: Secrets): TogetherApiError {
-  const { error: body, headers, message } = error as { error?: unknown; headers?: Headers; message?: string };
-  const detail = readBody(body) ?? { message: readPage(message ?? "", status) };
-  // What the refusal means is read from the server's own words: in the error, a caller's text among them is replaced.
-  const [code, param, words] = [detail.code, detail.param, detail.message].map(text) as [Text, Text, Text];
-  const clean = (name: Text) => (name === null ? null : redactName(name, secrets));
-  const told = redact(words ?? "no message", secrets).replace(/[.\s]+$/, "");
+/** `refused`: the SDK's error, or a body with its headers in the same shape. */
+export function readApiError(refused: object, status: number, sent: Sent): TogetherApiError {
+  const {
+    error: body,
+    headers,
+    message = "",
+  } = refused as {
+    error?: unknown;
+    headers?: Headers;
+    message?: string;
+  };
+  const { secrets } = sent;
+  const page = readPage(message, status);
+  const refusal = readRefusal(body, status);
+  const clean = (name: string | null) => (name === null ? null : redactName(name, secrets));
+  const [code, type, param] = [clean(refusal.code), clean(refusal.type), clean(refusal.param)];
+  const words = refusal.words ?? (refusal.code || refusal.type ? "" : body ? unfamiliar(body) : page.words);
+  const about = page.isHTML
+    ? subjectOfPage(status)
+    : subjectOfRefusal({ ...refusal, words: redactName(words, secrets) }, status, sent.body);
+  const target = status >= 300 && status < 400 ? redirection(headers, sent) : undefined;
+  const told = target ?? redact(words || "no message", secrets).replace(/[.\s]+$/, "");
   const wait = headers && statedWaitMs(headers, status);
-  const apiError = new TogetherApiError(
-    `The API answered ${status}${code ? ` (${clean(code)})` : ""}: ${told}. ${advice(status, code)}`,
+  const next = advice(status, refusal.code, page.isHTML, sent);
+  const error = new TogetherApiError(
+    `The API answered ${status}${code ? ` (${code})` : ""}: ${told}. ${next}`,
     {
-      ...{ status, code: clean(code), type: clean(text(detail.type)), param: clean(param) },
-      requestId: clean(text(headers?.get("x-request-id") ?? (isRecord(body) ? body.id : null))) ?? undefined,
-      retryable: isRetryableStatus(status, code),
+      ...{ status, code, type, param },
+      requestId: clean(requestIdOf(headers) ?? refusal.id) ?? undefined,
+      // An input that does not fit, or an argument that is not known, fails again whatever the status.
+      retryable: isRetryableStatus(status, refusal.code) && about === "request",
       ...(wait && { retryAfterMs: wait }),
     },
   );
-  if (headers) keepHeaders(apiError, headers);
-  subjects.set(apiError, judge(status, code, param, words ?? ""));
-  return apiError;
+  return keepHeaders(noted(error, { subject: about }), headers);
 }
 
-/** Whether a refusal is about the argument that asks for base64, may be about one input, or is about the request as a whole. */
-export type Subject = "encoding" | "one input" | "request";
+/** What servers and gateways name a request by, the API's own first. */
+const ID_HEADERS = ["x-request-id", "request-id", "x-litellm-call-id", "cf-ray"];
 
-const subjects = new WeakMap<object, Subject>();
-
-export function subjectOf(error: unknown): Subject {
-  return subjects.get(error as object) ?? "request";
+export function requestIdOf(headers: Headers | undefined): string | null {
+  for (const name of ID_HEADERS) {
+    const id = headers?.get(name);
+    if (id) return id;
+  }
+  return null;
 }
 
-/** Codes that concern the request as a whole. */
-const sharedCode = /model|endpoint|argument|encoding|key|auth|billing|quota/i;
-
-/** May be about one input: 413, or a 400 or 422 that names nothing the inputs share. */
-function judge(status: number, code: Text, param: Text, message: string): Subject {
-  if (status === 413) return "one input";
-  if (status !== 400 && status !== 422) return "request";
-  if (param === "encoding_format" || message.includes("encoding_format")) return "encoding";
-  const namesOther = param !== null && param !== "" && !param.startsWith("input");
-  const isShared =
-    namesOther || sharedCode.test(code ?? "") || /unrecognized request argument/i.test(message);
-  return isShared ? "request" : "one input";
-}
-
-type Text = string | null;
-
-function text(value: unknown): Text {
-  return typeof value === "string" || typeof value === "number" ? String(value) : null;
-}
-
-/** Together's shape is `{ id, error: { message, type, param, code } }`; other servers of the wire leave out the wrapper, or more. */
-function readBody(body: unknown): Record<string, unknown> | undefined {
-  if (!isRecord(body)) return undefined;
-  if (isRecord(body.error)) return body.error;
-  const message = [body.error, body.message, body.detail].find((words) => typeof words === "string");
-  return { ...body, message: message ?? JSON.stringify(body) };
+/** A body in which no words were found, without what it repeats of the request. */
+function unfamiliar(body: unknown): string {
+  return JSON.stringify(body, (name, value: unknown) => (name === "input" ? undefined : value));
 }
 
 /** Proxies answer with HTML: of a page its title is enough. The SDK puts the status before the words. */
-function readPage(message: string, status: number): string {
+function readPage(message: string, status: number): { words: string; isHTML: boolean } {
   const words = message.replace(new RegExp(`^${status}\\s*`), "").trim();
-  if (!words.startsWith("<")) return words || "no message";
+  if (!words.startsWith("<")) return { words, isHTML: false };
   const title = /<title[^>]*>([^<]*)/i.exec(words)?.[1]?.trim();
-  return title ? `an HTML page, "${title}"` : "an HTML page";
+  return { words: title ? `an HTML page, "${title}"` : "an HTML page", isHTML: true };
 }
 
-function advice(status: number, code: Text): string {
-  return adviceBy.get(code) ?? adviceBy.get(status) ?? (status < 500 ? CHANGE : LATER);
+/** A page comes from something before the API, which knows no inputs, only a body's size. */
+function subjectOfPage(status: number): Subject {
+  return status === 413 ? "one input" : "request";
+}
+
+/** Where a redirection leads, as the `baseURL` that it stands for. Its query may hold secrets, and is left out. */
+function redirection(headers: Headers | undefined, { path, secrets }: Sent): string {
+  const location = headers?.get("location")?.replace(/[?#].*$/, "");
+  if (!location) return "a redirection to another address";
+  const target = location.endsWith(path) ? location.slice(0, -path.length) : location;
+  return `the request was redirected to ${redact(target, secrets)}`;
+}
+
+function advice(status: number, code: string | null, isPage: boolean, { hint }: Sent): string {
+  const known = adviceBy.get(code) ?? adviceBy.get(status);
+  const next = known ?? (status < 400 ? MOVED : status < 500 ? CHANGE : LATER);
+  return hint && (status === 404 || status === 405 || (isPage && status < 500)) ? `${next} ${hint}` : next;
 }
 
 const LATER = "This is the server's trouble: try again later.";
 const CHANGE = "The request has to change before it can succeed.";
+const MOVED = "Set `baseURL` to the address that answers by itself.";
 
 /** By code, else by status. */
-const adviceBy = new Map<Text | number, string>([
+const adviceBy = new Map<string | number | null, string>([
   [
     "model_not_available",
     "Choose a model that your account can call, start a dedicated endpoint for it, or set `baseURL` to another server.",
@@ -90,6 +101,7 @@ const adviceBy = new Map<Text | number, string>([
   [402, "Check the account's spend limit."],
   [403, "Check what the key is allowed to do, and that the input fits the model's context."],
   [404, "Check `model` and `baseURL`."],
+  [405, "This address takes no such request: check that `baseURL` is the API's, not a website's."],
   [408, LATER],
   [409, LATER],
   [413, "Send shorter texts, or fewer at once with a lower `batchSize`."],

@@ -3,8 +3,10 @@ import { sendUntilAnswered } from "./attempts.ts";
 import type { Decoded } from "./decode.ts";
 import { type Learned, Lessons } from "./learned.ts";
 import { Limiter } from "./limiter.ts";
-import type { ResolvedClientOptions } from "./options.ts";
-import { type ApiAnswer, type ApiRequest, Transport } from "./transport.ts";
+import { Observer } from "./observe.ts";
+import type { ApiRequest } from "./request.ts";
+import type { ResolvedClientOptions } from "./resolve.ts";
+import { type ApiAnswer, Transport } from "./transport.ts";
 import { UsageCounter } from "./usage.ts";
 
 export class Api {
@@ -35,16 +37,14 @@ export class Api {
   ): Promise<Item[]> {
     const estimatedTokens = estimateTokens(request);
     const { call, body } = request;
+    const observer = new Observer(request, this.#options.onRequest);
     const answer = await sendUntilAnswered(
       { request, call, model: body.model, tokens: estimatedTokens },
-      (isRetry) => {
-        this.usage.countAttempt(body.model, isRetry);
-        return this.#transport.send(request, signal);
-      },
+      (isRetry) => this.#attempt(request, isRetry, observer, signal),
       { limiter: this.#limiter, ...this.#options },
       signal,
     );
-    const { items, promptTokens } = decode(answer);
+    const { items, promptTokens } = decodeObserved(answer, decode, observer);
     if (promptTokens !== undefined) {
       const kind = request.path === "/rerank" ? "rerank" : "embed";
       this.usage.countTokens({ kind, model: body.model, promptTokens });
@@ -53,9 +53,46 @@ export class Api {
     return items;
   }
 
+  get baseURL(): string {
+    return this.#transport.baseURL;
+  }
+
   /** What the server taught about a model on a route. */
   learned(path: ApiRequest["path"], model: string): Learned {
     return this.#lessons.of(path, model);
+  }
+
+  async #attempt(
+    request: ApiRequest,
+    isRetry: boolean,
+    observer: Observer,
+    signal: AbortSignal,
+  ): Promise<ApiAnswer> {
+    try {
+      request.watch?.onSend();
+      observer.sent();
+      this.usage.countAttempt(request.body.model, isRetry);
+      return await this.#transport.send(request, signal);
+    } catch (error) {
+      request.watch?.onFailure(error);
+      observer.failed(error);
+      throw error;
+    }
+  }
+}
+
+function decodeObserved<Item>(
+  answer: ApiAnswer,
+  decode: (answer: ApiAnswer) => Decoded<Item>,
+  observer: Observer,
+): Decoded<Item> {
+  try {
+    const decoded = decode(answer);
+    observer.answered(decoded.promptTokens);
+    return decoded;
+  } catch (error) {
+    observer.answered(undefined, error);
+    throw error;
   }
 }
 

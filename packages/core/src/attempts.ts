@@ -1,6 +1,6 @@
 /** One request -> attempts under the limiter -> one answer. The only owner of retries. */
 import { sleep } from "./abort.ts";
-import { TogetherApiError } from "./errors.ts";
+import { notesOf, TogetherApiError } from "./errors.ts";
 import { headersOf } from "./limit-headers.ts";
 import type { Limiter, Permit } from "./limiter.ts";
 import type { Trouble } from "./model-limit.ts";
@@ -42,7 +42,8 @@ export async function sendUntilAnswered<Answer extends { headers: Headers }>(
       if (!isRetryable(error)) throw error;
       checkStatedWait(error, maxRetryWaitMs);
       used += trouble === "shared" ? SHARED_TROUBLE : 1;
-      if (used > maxRetries || trouble === "endless") throw error;
+      const { mostRetries = maxRetries } = notesOf(error);
+      if (used > Math.min(maxRetries, mostRetries) || trouble === "endless") throw error;
       const stated = statedBy(error);
       const waitMs = stated || (trouble === "shared" ? 0 : backoffMs(Math.ceil(used), maxRetryWaitMs));
       notify(onRetry, { attempt: sent, waitMs, error });
@@ -55,13 +56,15 @@ export async function sendUntilAnswered<Answer extends { headers: Headers }>(
 /** Returns whose trouble it is. */
 function endPermit(permit: Permit, error: unknown, maxRetryWaitMs: number): Trouble {
   const statedMs = statedBy(error);
-  // A wait that is too long to sit out is thrown, and pauses nobody.
-  if (!isRetryable(error) || statedMs > maxRetryWaitMs) {
+  const { mostRetries } = notesOf(error);
+  // A wait that is too long to sit out is thrown, and pauses nobody; what will hardly pass is not waited for.
+  if (!isRetryable(error) || statedMs > maxRetryWaitMs || mostRetries !== undefined) {
     permit.fail();
     return "own";
   }
   const ofTokens = TogetherApiError.is(error) && (error.type?.includes("token") ?? false);
-  return permit.refuse({ isLimit: isLimit(error), statedMs, ofTokens, headers: headersOf(error), error });
+  const headers = headersOf(error);
+  return permit.refuse({ isLimit: isLimit(error), statedMs, ofTokens, headers, error });
 }
 
 function isLimit(error: unknown): boolean {

@@ -31,8 +31,24 @@ describe("the body of an answer", () => {
     expect(await readBody(other as unknown as Response, never)).toEqual(body);
   });
 
-  test.each(["", "<html>", '{"data":['])("is nothing where it is not JSON: %j", async (text) => {
+  test.each(["", "<html>", "NaN5", '{"data":]}'])("is nothing where it is not JSON: %j", async (text) => {
     expect(await readBody(responseOf([text]), never)).toBeUndefined();
+  });
+
+  test.each(['{"data":[', '{"data', '[{"embedding":"AAAA', '{"data":"]}\\"'])(
+    "is broken off where it stops short and nothing else tells its end: %j",
+    async (text) => {
+      await expect(readBody(responseOf([text]), never)).rejects.toThrow("stopped in the middle");
+      const whole = new Response(text, { headers: { "content-length": String(text.length) } });
+      expect(await readBody(whole, never)).toBeUndefined();
+    },
+  );
+
+  test("holds null where Python wrote a number that is not finite, but not in strings", async () => {
+    const text = '{"embedding":[1,NaN,-Infinity,Infinity],"words":"NaN \\" Infinity","NaN":NaN}';
+    expect(await readBody(responseOf([text]), never)).toEqual({
+      ...{ embedding: [1, null, null, null], words: 'NaN " Infinity', NaN: null },
+    });
   });
 
   test.each(["goes on", "stalls"])(

@@ -2,16 +2,42 @@
 import { onAbort } from "./abort.ts";
 import { AnswerParser } from "./answer-json.ts";
 
-/** @returns `undefined` for what is not JSON. @throws the platform's error for a connection that breaks; the signal's reason */
+/**
+ * @returns `undefined` for what is not JSON
+ * @throws the platform's error for a connection that breaks, an error of our own for one that broke in silence; the signal's reason
+ */
 export async function readBody(response: Response, signal: AbortSignal): Promise<unknown> {
   const parser = new AnswerParser();
-  await readChunks(response, signal, (chunk) => parser.push(chunk));
+  let isEmpty = true;
+  await readChunks(response, signal, (chunk) => {
+    isEmpty &&= chunk.length === 0;
+    parser.push(chunk);
+  });
+  // The parser's own message quotes the body, which may hold the caller's texts.
+  const json = attempt(() => parser.end());
+  if (json !== undefined) return json;
+  if (isEmpty ? closes(response) : mayBeCut(response) && parser.endsEarly())
+    throw new Error("the answer stopped in the middle");
+  return attempt(() => parser.withNulls());
+}
+
+/** JSON holds no `undefined`. */
+function attempt(read: () => unknown): unknown {
   try {
-    return parser.end();
+    return read();
   } catch {
-    // The parser's own message quotes the body, which may hold the caller's texts.
     return undefined;
   }
+}
+
+/** Whether the end of the connection is all that ended the body: nothing tells such an end from a break. */
+function mayBeCut(response: Response): boolean {
+  const { headers } = response;
+  return !headers?.has("content-length") && (closes(response) || !headers?.has("transfer-encoding"));
+}
+
+function closes({ headers }: Response): boolean {
+  return headers?.get("connection")?.toLowerCase() === "close" && !headers.has("content-length");
 }
 
 async function readChunks(

@@ -7,7 +7,9 @@ import { TogetherResponseError } from "./errors.ts";
 function answerOf(body: unknown) {
   const parser = new AnswerParser();
   parser.push(new TextEncoder().encode(JSON.stringify(body)));
-  return { headers: new Headers(), body: parser.end(), secrets: { apiKey: "key", texts: [] } };
+  const secrets = { keys: ["a-key-of-the-tests"], texts: [] };
+  const sent = { path: "/embeddings" as const, body: { model: "m" }, secrets, hint: "" };
+  return { headers: new Headers(), body: parser.end(), sent };
 }
 
 const vectors = fc.array(
@@ -29,9 +31,9 @@ describe("placing by index", () => {
     fc.assert(
       fc.property(shuffled, ([given, order]) => {
         const data = order.map((index) => ({ index, embedding: given[index] }));
-        expect(decodeEmbeddings(answerOf({ data }), given.length).items).toEqual(given.map(sent));
+        expect(decodeEmbeddings(answerOf({ data }), [...given.keys()]).items).toEqual(given.map(sent));
         const results = order.map((index) => ({ index, relevance_score: given[index]?.[0] }));
-        expect(decodeRanking(answerOf({ results }), given.length).items).toEqual(
+        expect(decodeRanking(answerOf({ results }), [...given.keys()]).items).toEqual(
           given.map(([score]) => sent([score ?? 0])[0]),
         );
       }),
@@ -51,7 +53,7 @@ describe("placing by index", () => {
         const isPermutation = indices.every((_, position) => indices.includes(position));
         const isAbsent = indices.every((index) => index === undefined);
         const data = indices.map((index) => ({ index, embedding: [1] }));
-        const decode = () => decodeEmbeddings(answerOf({ data }), indices.length);
+        const decode = () => decodeEmbeddings(answerOf({ data }), [...indices.keys()]);
         if (isPermutation || isAbsent) expect(decode().items).toHaveLength(indices.length);
         else expect(decode).toThrow(TogetherResponseError);
       }),
@@ -65,7 +67,7 @@ describe("placing by index", () => {
           const buffer = Buffer.from(Float32Array.from(vector).buffer);
           return { index, embedding: buffer.toString("base64") };
         });
-        expect(decodeEmbeddings(answerOf({ data }), given.length).items).toEqual(given);
+        expect(decodeEmbeddings(answerOf({ data }), [...given.keys()]).items).toEqual(given);
       }),
     );
   });

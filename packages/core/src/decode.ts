@@ -1,7 +1,9 @@
 /** The JSON value of an answer -> vectors or scores, each checked, each at its place. */
+import { requestIdOf } from "./api-error.ts";
 import { isRecord } from "./check.ts";
 import { TogetherResponseError } from "./errors.ts";
-import { redactName } from "./redact.ts";
+import { redact, redactName } from "./redact.ts";
+import { wordsOf } from "./refusal.ts";
 import type { ApiAnswer } from "./transport.ts";
 
 /** Decoded items in request order, and what the answer says it cost. */
@@ -15,15 +17,20 @@ type Entry = Record<string, unknown>;
 type Refuse = (what: string) => never;
 
 /**
- * `count` vectors (`number[][]`), vector i for text i of the request.
+ * Vectors (`number[][]`), vector i for text i of the request.
+ * @param indices The caller's index of each text of the request, by which errors name it
  * @param dimensions Of every vector, if they are known; all have the same in any case
  * @throws TogetherResponseError
  */
-export function decodeEmbeddings(answer: ApiAnswer, count: number, dimensions?: number): Decoded<number[]> {
+export function decodeEmbeddings(
+  answer: ApiAnswer,
+  indices: readonly number[],
+  dimensions?: number,
+): Decoded<number[]> {
   let expected = dimensions;
-  return decode(answer, "data", count, ({ embedding: vector }, index, refuse) => {
+  return decode(answer, "data", indices, ({ embedding }, index, refuse) => {
     const name = `the embedding of input ${index}`;
-    if (!Array.isArray(vector) || vector.length === 0) return refuse(`${name} is not a vector`);
+    const vector = readVector(embedding, name, refuse);
     for (const value of vector)
       if (!Number.isFinite(value)) refuse(`${name} holds something that is not a finite number`);
     expected ??= vector.length;
@@ -33,49 +40,105 @@ export function decodeEmbeddings(answer: ApiAnswer, count: number, dimensions?: 
   });
 }
 
-/** `count` relevance scores, score i for document i of the request. @throws TogetherResponseError */
-export function decodeRanking(answer: ApiAnswer, count: number): Decoded<number> {
-  return decode(answer, "results", count, ({ relevance_score: score }, index, refuse) =>
-    Number.isFinite(score)
-      ? (score as number)
-      : refuse(`the score of document ${index} is not a finite number`),
+/** Numbers, not checked yet. Some servers put the vector of a text as the only row into a list. */
+function readVector(embedding: unknown, name: string, refuse: Refuse): unknown[] {
+  if (!Array.isArray(embedding) || embedding.length === 0) {
+    // Base64 of floats has become numbers already.
+    return refuse(`${name} is not a vector${typeof embedding === "string" ? ", nor base64 of floats" : ""}`);
+  }
+  if (!Array.isArray(embedding[0])) return embedding;
+  if (embedding.length === 1) return readVector(embedding[0], name, refuse);
+  return refuse(
+    `${name} is ${embedding.length} vectors. A multi-vector model, such as ColBERT, gives one for each token: choose a \`model\` that gives one for each text`,
   );
 }
 
-/** The list under `key`, by `index`; by position only if every `index` is absent. */
+/** Relevance scores, score i for document i of the request. @throws TogetherResponseError */
+export function decodeRanking(answer: ApiAnswer, indices: readonly number[]): Decoded<number> {
+  return decode(answer, "results", indices, (entry, index, refuse) => {
+    const score = entry.relevance_score ?? entry.score;
+    if (Number.isFinite(score)) return score as number;
+    return refuse(`the score of document ${index} is not a finite number`);
+  });
+}
+
+/** The list of the answer, by `index`; by position only if every `index` is absent. */
 function decode<Item>(
-  { body, headers, secrets }: ApiAnswer,
+  { body, headers, sent }: ApiAnswer,
   key: string,
-  count: number,
-  read: (entry: Entry, index: number, refuse: Refuse) => Item,
+  indices: readonly number[],
+  read: (entry: Entry, callersIndex: number, refuse: Refuse) => Item,
 ): Decoded<Item> {
+  const { secrets, hint } = sent;
   const refuse: Refuse = (what) => {
-    const id = headers.get("x-request-id") ?? (isRecord(body) ? body.id : undefined);
+    const id = requestIdOf(headers) ?? (isRecord(body) ? body.id : undefined);
     const requestId = typeof id === "string" ? redactName(id, secrets) : undefined;
     const words = `The API answered with something that does not fit: ${what}. Nothing of it was used.`;
     throw new TogetherResponseError(requestId ? `${words} (Request ${requestId})` : words, requestId);
   };
-  if (!isRecord(body)) return refuse("it is not a JSON object. Check that `baseURL` is the API's");
-  const entries: unknown = body[key];
-  if (!Array.isArray(entries)) return refuse(`\`${key}\` is not an array`);
+  if (typeof body !== "object" || body === null) {
+    const came = headers.get("content-type")?.includes("html") ? ", but an HTML page" : "";
+    return refuse(
+      `it is not a JSON object${came}. Check that \`baseURL\` is the API's${hint && `. ${hint}`}`,
+    );
+  }
+  const entries = findList(body, key);
+  if (!entries) {
+    const words = wordsOf(body);
+    if (!words) return refuse(`\`${key}\` is not an array`);
+    const told = redact(words, secrets).replace(/[.\s]+$/, "");
+    return refuse(
+      `it is an error, "${told}". Check that \`baseURL\` leads to a server that can do this, and \`model\`${hint && `. ${hint}`}`,
+    );
+  }
+  const count = indices.length;
   if (entries.length !== count) refuse(`\`${key}\` has ${entries.length} entries for ${count} inputs`);
-  const byPosition = entries.every((entry) => entry?.index === undefined);
+  const byPosition = entries.every((entry) => indexOf(entry) === undefined);
   const items = new Array<Item>(count);
   for (const [position, entry] of entries.entries()) {
     const name = `\`${key}[${position}]\``;
     if (!isRecord(entry)) return refuse(`${name} is not an object`);
-    const index = byPosition ? position : (entry.index as number);
+    const index = byPosition ? position : (indexOf(entry) as number);
     // Of as many entries as inputs, a missing index always shows as one that is repeated or out of range.
     if (!(Number.isInteger(index) && index >= 0 && index < count))
       refuse(`${name} has no index from 0 to ${count - 1}`);
     if (index in items) refuse(`index ${index} comes twice`);
-    items[index] = read(entry, index, refuse);
+    items[index] = read(entry, indices[index] as number, refuse);
   }
-  return { items, promptTokens: readPromptTokens(body) };
+  return { items, promptTokens: readPromptTokens(body, entries) };
 }
 
-/** The tokens an answer tells of; absent, null or odd members count as not told. */
-function readPromptTokens(answer: Record<string, unknown>): number | undefined {
-  const tokens = (answer.usage as { prompt_tokens?: unknown } | null | undefined)?.prompt_tokens;
-  return typeof tokens === "number" && Number.isFinite(tokens) && tokens >= 0 ? tokens : undefined;
+/** Where servers put the list; it may be the whole answer, too. */
+const LISTS = ["results", "data", "response"];
+
+function findList(body: object, key: string): unknown[] | undefined {
+  if (Array.isArray(body)) return body;
+  for (const place of [body, (body as Entry).result]) {
+    if (Array.isArray(place)) return place;
+    const list = isRecord(place) && [key, ...LISTS].map((name) => place[name]).find(Array.isArray);
+    if (list) return list;
+  }
+  return undefined;
+}
+
+/** Some number their results by an `id`; an `id` that is text is a name. */
+function indexOf(entry: unknown): unknown {
+  const { index, id } = (entry ?? {}) as Entry;
+  return index === undefined && typeof id === "number" ? id : index;
+}
+
+/** The tokens an answer tells of; absent, null or odd members count as not told, and so does 0. */
+function readPromptTokens(body: object, entries: readonly unknown[]): number | undefined {
+  const told = [
+    ["usage", "prompt_tokens"],
+    ["usage", "total_tokens"],
+    ["meta", "tokens", "input_tokens"],
+    ["meta", "billed_units", "total_tokens"],
+  ].map((path) => path.reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), body));
+  const each = entries.map((entry) => Number((entry as { meta_info?: Entry }).meta_info?.prompt_tokens));
+  return [...told, each.reduce((sum, tokens) => sum + tokens, 0)].find(isCount);
+}
+
+function isCount(tokens: unknown): tokens is number {
+  return typeof tokens === "number" && Number.isFinite(tokens) && tokens > 0;
 }

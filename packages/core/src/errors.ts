@@ -1,7 +1,31 @@
 /** The four errors. None of them ever holds the API key or a caller's text: messages are cleaned before they get here. */
 
+import type { Subject } from "./refusal.ts";
+
 // A registered symbol is the same in every copy of this module (ESM, CommonJS, bundled twice), where classes are not.
 const kinds = Symbol.for("together-retrieval.error.kinds");
+const notes = Symbol.for("together-retrieval.error.notes");
+
+/** What this library knows of an error for itself: it shows in no log and in no JSON. */
+export interface Notes {
+  /** What a refusal is about. @default "request" */
+  subject?: Subject;
+  /** How often what failed may be repeated, where it will hardly pass. @default as often as the options say */
+  mostRetries?: number | undefined;
+}
+
+export function notesOf(error: unknown): Notes {
+  return (error as { [notes]?: Notes } | null | undefined)?.[notes] ?? {};
+}
+
+export function noted<Kind extends TogetherError>(error: Kind, value: Notes): Kind {
+  return Object.defineProperty(error, notes, { value });
+}
+
+/** Whether a refusal is about the argument that asks for base64, may be about one input, or is about the request as a whole. */
+export function subjectOf(error: unknown): Subject {
+  return notesOf(error).subject ?? "request";
+}
 
 function isKind(value: unknown, kind: string): boolean {
   return (value as { [kinds]?: readonly string[] } | null | undefined)?.[kinds]?.includes(kind) ?? false;
@@ -51,7 +75,7 @@ export class TogetherApiError extends TogetherError {
 /** The same refusal with other words. */
 export function reworded(error: TogetherApiError, message: string, more: { inputIndex?: number } = {}) {
   // The details are the error's own enumerable members.
-  return new TogetherApiError(message, { ...error, ...more });
+  return noted(new TogetherApiError(message, { ...error, ...more }), notesOf(error));
 }
 
 /** The refusal, pinned on the one of the caller's inputs that it is about. */

@@ -2,9 +2,10 @@
 
 const kept = new WeakMap<object, Headers>();
 
-/** The headers of the answer that became this error: a refusal tells of limits as well. */
-export function keepHeaders(error: object, headers: Headers): void {
-  kept.set(error, headers);
+/** The headers of the refusal that became this error: they may tell of limits, and must show in no log. */
+export function keepHeaders<Kind extends object>(error: Kind, headers: Headers | undefined): Kind {
+  if (headers) kept.set(error, headers);
+  return error;
 }
 
 export function headersOf(error: unknown): Headers | undefined {

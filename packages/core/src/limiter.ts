@@ -21,6 +21,10 @@ export interface Permit {
   fail(): void;
 }
 
+/** For so long after a call came beside others, those leave one place free for the next that comes, in milliseconds. */
+const RESERVED_MS = 5_000;
+/** Fewer places than this are too few to leave one free. */
+const RESERVED_FROM = 8;
 /** What is known of so many models is kept while they are idle. */
 const KEPT_MODELS = 100;
 /** A permit ends by itself so long after its attempt must have ended: a host may freeze or drop the function that holds it. */
@@ -51,6 +55,7 @@ export class Limiter {
   readonly #inFlight = new Map<object, number>();
   /** Newcomers go first, but never twice in a row: a flood of short calls would starve a long one. */
   #lastWasNew = false;
+  #reservedUntil = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LimiterOptions) {
@@ -135,6 +140,7 @@ export class Limiter {
       }
       const { model, waiter } = next;
       this.#lastWasNew = model.turns.pass(waiter.ask.call);
+      if (this.#lastWasNew && this.#inFlight.size > 0) this.#reservedUntil = now + RESERVED_MS;
       this.#waiting.delete(model);
       this.#waiting.add(model);
       waiter.start();
@@ -145,9 +151,12 @@ export class Limiter {
   #next(now: number): { model: Model; waiter: Waiter } | number {
     let first: { model: Model; waiter: Waiter } | undefined;
     let earliestMs = Number.POSITIVE_INFINITY;
+    const { maxConcurrency } = this.#options;
+    const isReserved =
+      now < this.#reservedUntil && maxConcurrency >= RESERVED_FROM && this.#leases.size >= maxConcurrency - 1;
     for (const model of this.#waiting) {
-      const waiter = model.turns.next(!this.#lastWasNew);
-      if (!waiter) continue;
+      const waiter = model.turns.next(isReserved || !this.#lastWasNew);
+      if (!waiter || (isReserved && !model.turns.hasNewcomer)) continue;
       const waitMs = this.#waitMs(model, waiter.ask, now);
       earliestMs = Math.min(earliestMs, waitMs);
       if (waitMs > 0) continue;

@@ -4,8 +4,9 @@
 export function notify<Event>(callback: ((event: Event) => unknown) | undefined, event: Event): void {
   if (!callback) return;
   try {
-    const returned = callback(event);
-    if (returned instanceof Promise) returned.catch(() => {});
+    // Not `instanceof Promise`: it may come from another realm.
+    const returned = callback(event) as PromiseLike<unknown> | null | undefined;
+    returned?.then?.(undefined, () => {});
   } catch {
     // The option's documentation says that errors of the callback are ignored: vectors matter more.
   }

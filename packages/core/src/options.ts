@@ -1,8 +1,10 @@
-/** What the caller wrote -> complete, validated options, or a TypeError that names the option, what was expected, and what came. */
+/** What a caller may write: every option with its type, its check and its default. */
 import { LONGEST_TIMER_MS } from "./abort.ts";
 import { type Check, check, checkOptions, describeType, describeValue, expected, isRecord } from "./check.ts";
-import { findProfile, type ModelProfile, profiles, promptOf, takesStringsOnly } from "./profiles.ts";
+import type { RequestEvent } from "./observe.ts";
+import { type ModelProfile, profiles } from "./profiles.ts";
 import type { RetryEvent } from "./retry.ts";
+import { suggest } from "./suggest.ts";
 import type { UsageEvent } from "./usage.ts";
 
 /** What is used of the official client, so that its ESM and CommonJS copies, and other versions, fit alike. */
@@ -10,14 +12,32 @@ export interface TogetherLike {
   readonly apiKey: string;
   post(
     path: string,
-    options: { body: object; maxRetries: number; timeout: number; signal: AbortSignal },
+    options: {
+      body: object;
+      maxRetries: number;
+      timeout: number;
+      signal: AbortSignal;
+      headers?: Record<string, string | null>;
+      fetchOptions: { redirect: "manual" };
+    },
   ): { asResponse(): Promise<Response> };
+}
+
+/** An option's check, and the value that counts when the option is not given. */
+export interface Option {
+  check: Check;
+  default?: unknown;
 }
 
 /** Where to send requests, with which key, and how hard to try. */
 export interface TogetherClientOptions {
-  /** @default the environment's TOGETHER_API_KEY, else TOGETHER_AI_API_KEY */
-  apiKey?: string | undefined;
+  /** How requests are written: `"tei"` for text-embeddings-inference, `"voyage"` for Voyage; all other servers take Together's way. @default "together" */
+  wire?: "together" | "tei" | "voyage" | undefined;
+  /**
+   * The key; `false` for a server without keys; or a function that returns the key or a promise of it, asked before every
+   * attempt. @default the environment's TOGETHER_API_KEY, else TOGETHER_AI_API_KEY
+   */
+  apiKey?: string | false | (() => string | Promise<string>) | undefined;
   /** @default the environment's TOGETHER_BASE_URL, else https://api.together.ai/v1 */
   baseURL?: string | undefined;
   /** An official `Together` client to reuse: its key, base URL, headers and `fetch` count; its timeouts and retries do not. */
@@ -32,13 +52,31 @@ export interface TogetherClientOptions {
   maxRetries?: number | undefined;
   /** The longest stated wait, in milliseconds, that is sat out; a longer one is thrown at once. @default 60_000 */
   maxRetryWaitMs?: number | undefined;
-  /** The most requests in flight, over all models; a client starts there, and adapts by itself below. @default 16 */
+  /** The most requests in flight, over all models, and where a client starts; it adapts by itself below this ceiling. @default 16 */
   maxConcurrency?: number | undefined;
   /** Called for every answer that tells its tokens. What it throws is ignored. */
   onUsage?: ((event: UsageEvent) => void) | undefined;
   /** Called before every repetition. What it throws is ignored. */
   onRetry?: ((event: RetryEvent) => void) | undefined;
+  /** Called after every attempt, for traces and metrics: no text, no key. What it throws is ignored. */
+  onRequest?: ((event: RequestEvent) => void) | undefined;
 }
+
+export const clientOptions = {
+  wire: { check: check.oneOf("together", "tei", "voyage"), default: "together" },
+  apiKey: { check: checkKey },
+  baseURL: { check: check.url, default: "https://api.together.ai/v1" },
+  together: { check: check.together },
+  fetch: { check: check.function },
+  headers: { check: check.headers },
+  timeoutMs: { check: check.integer(1, LONGEST_TIMER_MS), default: 60_000 },
+  maxRetries: { check: check.integer(0), default: 5 },
+  maxRetryWaitMs: { check: check.integer(0, LONGEST_TIMER_MS), default: 60_000 },
+  maxConcurrency: { check: check.integer(1), default: 16 },
+  onUsage: { check: check.function },
+  onRetry: { check: check.function },
+  onRequest: { check: check.function },
+} as const satisfies Record<keyof TogetherClientOptions, Option>;
 
 /** What can be said of a call that embeds. */
 export interface EmbedOptions {
@@ -52,10 +90,22 @@ export interface EmbedOptions {
   task?: string | undefined;
   /** The most texts in one request. @default 100 */
   batchSize?: number | undefined;
-  /** How vectors travel. `"auto"` asks for base64 and falls back for a model that refuses it. @default "float" */
-  encodingFormat?: "float" | "base64" | "auto" | undefined;
+  /** How vectors travel. `"auto"` asks for base64, and for floats from a model that refuses the argument. @default "auto" */
+  encodingFormat?: "auto" | "base64" | "float" | undefined;
+  /**
+   * Cut every vector to its first so many numbers, and scale it to length 1. Only for models that were trained for it: the
+   * profile's `minDimensions` says how far down. @default the model's own
+   */
+  dimensions?: number | undefined;
+  /** Members of the request's body that only this server knows. @default none */
+  extraBody?: Record<string, unknown> | undefined;
   /** Scale every vector to length 1. @default false */
   normalize?: boolean | undefined;
+  /**
+   * When the name of the model in the answers changes within a client's life, for one `model`: an error before any vector of
+   * the other model is returned, or nothing. @default "error"
+   */
+  modelDrift?: "error" | "ignore" | undefined;
   /**
    * What to do with a text over the model's token limit; all but `"send"` need a profile with `tokenizer` and `maxTokens`.
    * `"average"` gives the mean of its pieces' vectors, weighted by tokens and scaled to length 1; texts that fit keep the
@@ -68,6 +118,22 @@ export interface EmbedOptions {
   onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
 }
 
+export const embedOptions = {
+  model: { check: check.name },
+  inputType: { check: check.oneOf("document", "query"), default: "document" },
+  profile: { check: checkProfile },
+  task: { check: check.name },
+  batchSize: { check: check.integer(1), default: 100 },
+  encodingFormat: { check: check.oneOf("auto", "base64", "float"), default: "auto" },
+  dimensions: { check: check.integer(1) },
+  extraBody: { check: checkExtraBody },
+  normalize: { check: check.boolean, default: false },
+  modelDrift: { check: check.oneOf("error", "ignore"), default: "error" },
+  longInput: { check: check.oneOf("send", "error", "truncate", "average"), default: "send" },
+  signal: { check: check.signal },
+  onProgress: { check: check.function },
+} as const satisfies Record<keyof EmbedOptions, Option>;
+
 /** What can be said of a stream: the options of `embed`, and two more. In `onProgress`, `total` is what was read so far. */
 export interface EmbedStreamOptions<Item> extends EmbedOptions {
   /** The text of an item. @default the item itself, when it is a string */
@@ -75,6 +141,11 @@ export interface EmbedStreamOptions<Item> extends EmbedOptions {
   /** `"yield"`: an item whose text is refused comes as `{ item, index, error }`, and the others go on. @default "throw" */
   onError?: "throw" | "yield" | undefined;
 }
+
+export const streamOnlyOptions = {
+  text: { check: check.function },
+  onError: { check: check.oneOf("throw", "yield"), default: "throw" },
+} as const satisfies Record<Exclude<keyof EmbedStreamOptions<unknown>, keyof EmbedOptions>, Option>;
 
 /** What can be said of a call that reranks. */
 export interface RerankOptions {
@@ -88,199 +159,75 @@ export interface RerankOptions {
   rankFields?: string[] | undefined;
   /** The most documents in one request; more travel in parallel and are merged by score. @default 100 */
   batchSize?: number | undefined;
+  /** Members of the request's body that only this server knows. @default none */
+  extraBody?: Record<string, unknown> | undefined;
   /** Stops the call; the rejection is its `reason`. */
   signal?: AbortSignal | undefined;
 }
 
-export const clientDefaults = {
-  baseURL: "https://api.together.ai/v1",
-  timeoutMs: 60_000,
-  maxRetries: 5,
-  maxRetryWaitMs: 60_000,
-  maxConcurrency: 16,
-} as const;
+export const rerankOptions = {
+  model: { check: check.name },
+  topN: { check: check.integer(1) },
+  scoreThreshold: { check: check.number },
+  rankFields: { check: check.names },
+  batchSize: { check: check.integer(1), default: 100 },
+  extraBody: { check: checkExtraBody },
+  signal: { check: check.signal },
+} as const satisfies Record<keyof RerankOptions, Option>;
 
-export const embedDefaults = {
-  inputType: "document",
-  batchSize: 100,
-  encodingFormat: "float",
-  normalize: false,
-  longInput: "send",
-} as const;
-
-export const streamOnlyDefaults = { onError: "throw" } as const;
-
-export const rerankDefaults = { batchSize: 100 } as const;
-
-export const clientChecks = {
-  apiKey: check.string,
-  baseURL: check.url,
-  together: check.together,
-  fetch: check.function,
-  headers: check.headers,
-  timeoutMs: check.integer(1, LONGEST_TIMER_MS),
-  maxRetries: check.integer(0),
-  maxRetryWaitMs: check.integer(0, LONGEST_TIMER_MS),
-  maxConcurrency: check.integer(1),
-  onUsage: check.function,
-  onRetry: check.function,
-} satisfies Record<keyof TogetherClientOptions, Check>;
-
-export const embedChecks = {
-  model: check.name,
-  inputType: check.oneOf("document", "query"),
-  profile: checkProfile,
-  task: check.name,
-  batchSize: check.integer(1),
-  encodingFormat: check.oneOf("float", "base64", "auto"),
-  normalize: check.boolean,
-  longInput: check.oneOf("send", "error", "truncate", "average"),
-  signal: check.signal,
-  onProgress: check.function,
-} satisfies Record<keyof EmbedOptions, Check>;
-
-export const streamOnlyChecks = { text: check.function, onError: check.oneOf("throw", "yield") };
-const streamChecks = { ...embedChecks, ...streamOnlyChecks };
-
-export const rerankChecks = {
-  model: check.name,
-  topN: check.integer(1),
-  scoreThreshold: check.number,
-  rankFields: check.names,
-  batchSize: check.integer(1),
-  signal: check.signal,
-} satisfies Record<keyof RerankOptions, Check>;
-
-const profileChecks = {
-  dimensions: check.integer(1),
-  maxTokens: check.integer(1),
-  queryPrompt: check.string,
-  documentPrompt: check.string,
-  tokenizer: check.tokenizer,
-  specialTokens: check.integer(0),
-} satisfies Record<keyof ModelProfile, Check>;
+const profileOptions = {
+  dimensions: { check: check.integer(1) },
+  minDimensions: { check: check.integer(1) },
+  maxTokens: { check: check.integer(1) },
+  queryPrompt: { check: check.string },
+  documentPrompt: { check: check.string },
+  tokenizer: { check: check.tokenizer },
+  specialTokens: { check: check.integer(0) },
+} satisfies Record<keyof ModelProfile, Option>;
 
 function checkProfile(name: string, value: unknown): void {
   if (value === false) return;
   if (isRecord(value)) {
-    checkOptions(name, value, profileChecks, `${name}.`);
+    checkOptions(name, value, checksOf(profileOptions), `${name}.`);
     return;
   }
   if (typeof value === "string" && Object.hasOwn(profiles, value)) return;
-  throw expected(name, "the id of a known model, an object, or `false`", describeValue(value));
+  const known = Object.keys(profiles);
+  const hint = typeof value === "string" ? suggest(value, known) : "";
+  const error = expected(name, "the id of a known model, an object, or `false`", describeValue(value));
+  throw new TypeError(`${error.message}${hint}. Known are ${known.join(", ")}`);
 }
 
-/** Checked options, with the default of what is not given. */
-function complete<Options extends object, Defaults extends object>(
-  options: Options,
-  checks: Record<string, Check>,
-  defaults: Defaults,
-) {
-  checkOptions("options", options, checks);
-  if (checks.model) checks.model("model", (options as { model?: unknown }).model);
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const completed: object = { ...defaults, ...Object.fromEntries(given) };
-  // Each value passed the check that stands for its type.
-  return completed as Options & { [Name in keyof Options & keyof Defaults]-?: NonNullable<Options[Name]> };
+function checkKey(name: string, value: unknown): void {
+  if (typeof value === "string" || typeof value === "function" || value === false) return;
+  throw expected(name, "a string, a function that returns one, or `false`", describeType(value));
 }
 
-export type ResolvedClientOptions = ReturnType<typeof resolveClientOptions>;
+/** What we write ourselves: a second voice would make the answer another one than was asked for. */
+const ownMembers = [
+  ...["model", "input", "query", "documents"],
+  ...["encoding_format", "top_n", "return_documents", "rank_fields"],
+];
 
-/** Complete client options; the key and the address come from the environment when they are not given. */
-export function resolveClientOptions(options: TogetherClientOptions) {
-  const resolved = complete(options, clientChecks, clientDefaults);
-  const { together } = options;
-  if (together) refuseBeside("together", options, ["apiKey", "baseURL", "fetch", "headers"]);
-  return {
-    ...resolved,
-    apiKey: resolveKey(together ? together.apiKey : options.apiKey),
-    baseURL: options.baseURL ?? (together ? undefined : baseURLFromEnvironment()) ?? clientDefaults.baseURL,
-  };
-}
-
-/** Options that would be ignored beside `owner` are refused. */
-export function refuseBeside(owner: string, options: object, names: readonly string[]): void {
-  const clash = names.find((name) => (options as Record<string, unknown>)[name] !== undefined);
-  if (clash)
-    throw new TypeError(`\`${owner}\` and \`${clash}\` exclude each other: \`${owner}\` has its own`);
-}
-
-function resolveKey(given: string | undefined): string {
-  const key = (
-    given ??
-    readEnvironment("TOGETHER_API_KEY") ??
-    readEnvironment("TOGETHER_AI_API_KEY")
-  )?.trim();
-  if (!key) {
-    throw expected(
-      "apiKey",
-      "a Together API key, here or in TOGETHER_API_KEY",
-      given === undefined ? "none" : "a blank string",
-    );
-  }
-  // A key that cannot stand in a header would otherwise be quoted whole by the platform's own error.
-  if (!/^[\x21-\x7e]+$/.test(key))
-    throw expected("apiKey", "made of printable ASCII characters, without spaces", "others too");
-  return key;
-}
-
-function baseURLFromEnvironment(): string | undefined {
-  const url = readEnvironment("TOGETHER_BASE_URL");
-  if (url !== undefined) check.url("TOGETHER_BASE_URL", url);
-  return url;
-}
-
-/** A variable's trimmed value; a blank one counts as not set. Works where there is no `process`, or no permission to read it. */
-function readEnvironment(name: string): string | undefined {
+function checkExtraBody(name: string, value: unknown): void {
+  if (!isRecord(value)) throw expected(name, "an object", describeType(value));
+  const own = ownMembers.find((member) => Object.hasOwn(value, member));
+  if (own !== undefined)
+    throw new TypeError(`Expected \`${name}\` to leave \`${own}\` to the options of its own, got both`);
   try {
-    return globalThis.process?.env?.[name]?.trim() || undefined;
+    JSON.stringify(value);
   } catch {
-    return undefined;
+    throw expected(name, "an object that JSON can hold", "one that it cannot");
   }
 }
 
-export type ResolvedEmbedOptions = ReturnType<typeof resolveEmbedOptions>;
-
-/** Complete options of one embedding call, with the model's profile and prompt found. */
-export function resolveEmbedOptions(options: EmbedOptions) {
-  return findPrompt(complete(options, embedChecks, embedDefaults));
+/** The check of each option. */
+export function checksOf(table: Record<string, Option>): Record<string, Check> {
+  return Object.fromEntries(Object.entries(table).map(([name, option]) => [name, option.check]));
 }
 
-export type ResolvedStreamOptions<Item> = ReturnType<typeof resolveStreamOptions<Item>>;
-
-/** The same for a stream. */
-export function resolveStreamOptions<Item>(options: EmbedStreamOptions<Item>) {
-  // Items that are not strings are refused where they are read, with their index.
-  const text = (item: Item) => item as string;
-  return findPrompt(complete(options, streamChecks, { ...embedDefaults, ...streamOnlyDefaults, text }));
-}
-
-function findPrompt<Options extends EmbedOptions>(
-  options: Options & { [Name in keyof typeof embedDefaults]: NonNullable<EmbedOptions[Name]> },
-) {
-  const { model, inputType, longInput, task } = options;
-  const profile = findProfile(model, options.profile);
-  for (const name of ["tokenizer", "maxTokens"] as const) {
-    if (longInput !== "send" && !profile[name])
-      throw expected(`profile.${name}`, `given for \`longInput: "${longInput}"\``, "none");
-  }
-  if (task !== undefined && !profile.queryPrompt?.includes("{task}")) {
-    throw expected(
-      "task",
-      "given only with a profile whose `queryPrompt` has {task} in it",
-      describeValue(task),
-    );
-  }
-  return { ...options, profile, prompt: promptOf(profile, inputType, task) };
-}
-
-export type ResolvedRerankOptions = ReturnType<typeof resolveRerankOptions>;
-
-/** Complete options of one rerank call. */
-export function resolveRerankOptions(options: RerankOptions) {
-  const resolved = complete(options, rerankChecks, rerankDefaults);
-  const { model, rankFields } = options;
-  if (rankFields && takesStringsOnly(model))
-    throw expected("rankFields", `left out for ${model}, which takes strings only`, describeType(rankFields));
-  return resolved;
+/** The defaults of the options that have one. */
+export function defaultsOf(table: Record<string, Option>): Record<string, unknown> {
+  const withDefault = Object.entries(table).filter(([, option]) => "default" in option);
+  return Object.fromEntries(withDefault.map(([name, option]) => [name, option.default]));
 }

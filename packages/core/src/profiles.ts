@@ -5,6 +5,8 @@ import type { Tokenizer } from "./tokenizer.ts";
 export interface ModelProfile {
   /** Length of every vector; an answer of another length is refused. */
   dimensions?: number;
+  /** For a model trained for shorter vectors (Matryoshka): the least that the option `dimensions` may be. */
+  minDimensions?: number;
   /** The model's limit in tokens, prompt and special tokens counted in. */
   maxTokens?: number;
   /** Prefix of every query. `{task}` in it stands for the call's `task`. */

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { redact, redactCause, redactName } from "./redact.ts";
 
-const apiKey = "tgp_v1_secret";
+const apiKey = "tgp_v1_a-secret-key";
+const keys = [apiKey];
 const long = fc.string({ minLength: 16, maxLength: 200 }).filter((text) => !apiKey.includes(text));
 const short = fc.stringMatching(/^[A-Z][a-z]{3,9}\d{2}$/);
 const words = fc.string({ maxLength: 40 });
@@ -11,7 +12,7 @@ describe("redaction", () => {
   it("hides the key wherever it stands", () => {
     fc.assert(
       fc.property(words, words, (before, after) => {
-        expect(redact(before + apiKey + after, { apiKey, texts: [] })).not.toContain(apiKey);
+        expect(redact(before + apiKey + after, { keys, texts: [] })).not.toContain(apiKey);
       }),
     );
   });
@@ -21,8 +22,8 @@ describe("redaction", () => {
       fc.property(words, long, fc.nat(), words, (before, text, cut, after) => {
         const part = text.slice(cut % (text.length - 15));
         const message = `${before} ${text} ${part} ${JSON.stringify(text)} ${after}`;
-        expect(redact(message, { apiKey, texts: [text] })).not.toContain(text);
-        expect(redact(part, { apiKey, texts: [text] })).not.toContain(part);
+        expect(redact(message, { keys, texts: [text] })).not.toContain(text);
+        expect(redact(part, { keys, texts: [text] })).not.toContain(part);
       }),
     );
   });
@@ -30,7 +31,7 @@ describe("redaction", () => {
   it("hides short texts that stand as words", () => {
     fc.assert(
       fc.property(short, (text) => {
-        const message = redact(`refused: "${text}", (${text}) ${text}. ${text}`, { apiKey, texts: [text] });
+        const message = redact(`refused: "${text}", (${text}) ${text}. ${text}`, { keys, texts: [text] });
         expect(message).toBe(`refused: "[text]", ([text]) [text]. [text]`);
       }),
     );
@@ -38,7 +39,7 @@ describe("redaction", () => {
 
   it("leaves words alone that only begin like a text", () => {
     const message = "a cat in a category: catalogue 1, 10 and 101";
-    expect(redact(message, { apiKey, texts: ["cat", "10", "", " "] })).toBe(
+    expect(redact(message, { keys, texts: ["cat", "10", "", " "] })).toBe(
       "a [text] in a category: catalogue 1, [text] and 101",
     );
   });
@@ -46,20 +47,20 @@ describe("redaction", () => {
   it("keeps the API's own names when a text is such a word", () => {
     const texts = ["model", "request", "1", "a", "not_available"];
     for (const name of ["model_not_available", "invalid_request_error", "req-1", "input[1]"])
-      expect(redactName(name, { apiKey, texts })).toBe(name);
-    expect(redactName(`id-${apiKey}`, { apiKey, texts })).toBe("id-[key]");
-    expect(redactName("said Secret99", { apiKey, texts: ["Secret99"] })).toBe("said [text]");
+      expect(redactName(name, { keys, texts })).toBe(name);
+    expect(redactName(`id-${apiKey}`, { keys, texts })).toBe("id-[key]");
+    expect(redactName("said Secret99", { keys, texts: ["Secret99"] })).toBe("said [text]");
   });
 
   it("cleans a chain of causes, and drops all else that they carried", () => {
     const inner = Object.assign(new Error(`inner ${apiKey}`), { code: "ECONNRESET", request: apiKey });
     const cause = redactCause(new TypeError(`outer Secret99`, { cause: inner }), {
-      apiKey,
+      keys,
       texts: ["Secret99"],
     });
     expect(cause).toMatchObject({ name: "TypeError", message: "outer [text]" });
     expect((cause as Error).cause).toMatchObject({ message: "inner [key]", code: "ECONNRESET" });
     expect((cause as Error).cause).not.toHaveProperty("request");
-    expect(redactCause(`a string with ${apiKey}`, { apiKey, texts: [] })).toBeUndefined();
+    expect(redactCause(`a string with ${apiKey}`, { keys, texts: [] })).toBeUndefined();
   });
 });

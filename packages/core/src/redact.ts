@@ -1,24 +1,42 @@
-/** A server's or platform's words -> the same words without the API key and without the caller's texts. */
+/** A server's or platform's words -> the same words without keys and without the caller's texts. */
+import { isRecord } from "./check.ts";
 
 /** From this many characters on, even a part of a text that a server quotes is replaced. */
 const QUOTE_LENGTH = 16;
 /** A message longer than this is a page, not a sentence. */
 const MESSAGE_LENGTH = 600;
 
-/** What must not appear: the key, and the texts of the request. */
+/** What must not appear. */
 export interface Secrets {
-  apiKey: string;
+  /** The API key, and what else the caller sends in headers that carry secrets. */
+  keys: readonly string[];
+  /** The caller's texts in the request. */
   texts: readonly string[];
 }
 
-export function redact(message: string, { apiKey, texts }: Secrets): string {
-  const spoken = message.replaceAll(apiKey, "[key]").slice(0, MESSAGE_LENGTH);
+/** Headers whose values are secrets. */
+const SECRET_HEADER = /auth|key|token|secret|cookie|password|signature/i;
+
+/** The key, and the values of headers that carry secrets, each with and without a scheme such as `Bearer` before it. */
+export function keysOf(apiKey: unknown, headers: Record<string, string> = {}): string[] {
+  const values = Object.entries(headers).flatMap(([name, value]) =>
+    SECRET_HEADER.test(name) ? [value.trim(), value.trim().replace(/^\w+\s+/, "")] : [],
+  );
+  const keys = [apiKey, ...values].filter((key) => typeof key === "string");
+  // Local servers ask for any key: `x`, `none`, `ollama`. Such a word is no secret, and stands in many a message. The
+  // longest goes first, because it may hold another.
+  return keys.filter((key) => !/^[a-z]{0,8}$/i.test(key)).sort((a, b) => b.length - a.length);
+}
+
+export function redact(message: string, { keys, texts }: Secrets): string {
+  const spoken = hideKeys(message, keys).slice(0, MESSAGE_LENGTH);
   const hidden = new Uint8Array(spoken.length);
+  const quotes = quotesOf(spoken);
   for (const text of texts) {
-    hideText(spoken, text, hidden);
+    hideText(spoken, text, quotes, hidden);
     // As it stands inside of quoted JSON.
     const quoted = JSON.stringify(text).slice(1, -1);
-    if (quoted !== text) hideText(spoken, quoted, hidden);
+    if (quoted !== text) hideText(spoken, quoted, quotes, hidden);
   }
   return replaceHidden(spoken, hidden);
 }
@@ -27,24 +45,80 @@ export function redact(message: string, { apiKey, texts }: Secrets): string {
  * A code, a parameter's name, an id: words of the API. A caller's text may be such a word too ("model", "1"), and is then
  * nothing to hide.
  */
-export function redactName(name: string, { apiKey, texts }: Secrets): string {
-  return redact(name, { apiKey, texts: texts.filter((text) => !isCommonWord(text)) });
+export function redactName(name: string, { keys, texts }: Secrets): string {
+  return redact(name, { keys, texts: texts.filter((text) => !isCommonWord(text)) });
 }
 
 function isCommonWord(text: string): boolean {
   return text.length < 3 || (text.length < QUOTE_LENGTH && /^(?:[a-z_]+|\d+)$/.test(text));
 }
 
-function hideText(message: string, text: string, hidden: Uint8Array): void {
-  if (text.length < QUOTE_LENGTH) hideWord(message, text, hidden);
-  else hideQuotes(message, text, hidden);
+/** A short key is hidden where it stands as a word, any other wherever it stands. */
+function hideKeys(message: string, keys: readonly string[]): string {
+  const longest = keys[0]?.length ?? 0;
+  // A page may be long: what will be cut off is not searched, but for the rest of a key that begins before.
+  let words = message.slice(0, MESSAGE_LENGTH + longest);
+  for (const key of keys) {
+    if (key.length >= QUOTE_LENGTH) {
+      words = words.replaceAll(key, "[key]");
+    } else {
+      const hidden = new Uint8Array(words.length);
+      hideWord(words, key, hidden);
+      words = replaceHidden(words, hidden, "[key]");
+    }
+  }
+  // A key that the cut went through is not whole: what may be its beginning goes.
+  return message.length > MESSAGE_LENGTH + longest ? words.slice(0, -longest || undefined) : words;
 }
 
-function hideQuotes(message: string, text: string, hidden: Uint8Array): void {
-  for (let start = 0; start + QUOTE_LENGTH <= message.length; start++) {
-    const end = start + QUOTE_LENGTH;
-    if (text.includes(message.slice(start, end))) hidden.fill(1, start, end);
+/** Every part of a message that is long enough to be a quotation, with the places where it stands. */
+interface Quotes {
+  places: Map<string, number[]>;
+  /** Which hashes the parts have: most of what is searched is told apart by its hash alone. */
+  hashes: Uint8Array;
+}
+
+const HASHES = 1 << 16;
+const FACTOR = 0x01000193;
+/** What the first of `QUOTE_LENGTH` characters adds to a hash. */
+let firstFactor = 1;
+for (let at = 1; at < QUOTE_LENGTH; at++) firstFactor = Math.imul(firstFactor, FACTOR);
+
+function quotesOf(message: string): Quotes {
+  const quotes: Quotes = { places: new Map(), hashes: new Uint8Array(HASHES) };
+  eachHash(message, (at, hash) => {
+    const part = message.slice(at, at + QUOTE_LENGTH);
+    quotes.hashes[hash] = 1;
+    quotes.places.set(part, [...(quotes.places.get(part) ?? []), at]);
+  });
+  return quotes;
+}
+
+/** The hash of every `QUOTE_LENGTH` characters, rolled on from one to the next. */
+function eachHash(text: string, visit: (at: number, hash: number) => void): void {
+  let hash = 0;
+  for (let end = 0; end < text.length; end++) {
+    const start = end - QUOTE_LENGTH;
+    if (start >= 0) hash -= Math.imul(text.charCodeAt(start), firstFactor);
+    hash = (Math.imul(hash, FACTOR) + text.charCodeAt(end)) | 0;
+    if (start >= -1) visit(start + 1, (hash ^ (hash >>> 16)) & (HASHES - 1));
   }
+}
+
+function hideText(message: string, text: string, quotes: Quotes, hidden: Uint8Array): void {
+  if (text.length < QUOTE_LENGTH) hideWord(message, text, hidden);
+  else if (quotes.places.size > 0) hideQuotes(text, quotes, hidden);
+}
+
+/** One pass over the text, however long message and text are. */
+function hideQuotes(text: string, { places, hashes }: Quotes, hidden: Uint8Array): void {
+  eachHash(text, (at, hash) => {
+    if (hashes[hash] === 0) return;
+    const part = text.slice(at, at + QUOTE_LENGTH);
+    for (const start of places.get(part) ?? []) hidden.fill(1, start, start + QUOTE_LENGTH);
+    // Hidden once is hidden: a text that repeats itself costs no more.
+    places.delete(part);
+  });
 }
 
 /** A short text is hidden where it stands as a word: "a" must not blank every a. */
@@ -58,21 +132,26 @@ function hideWord(message: string, text: string, hidden: Uint8Array): void {
   }
 }
 
-function replaceHidden(message: string, hidden: Uint8Array): string {
+function replaceHidden(message: string, hidden: Uint8Array, by = "[text]"): string {
   let clean = "";
   for (let at = 0; at < message.length; at++) {
     if (hidden[at] === 0) clean += message[at];
-    else if (at === 0 || hidden[at - 1] === 0) clean += "[text]";
+    else if (at === 0 || hidden[at - 1] === 0) clean += by;
   }
   return clean;
 }
 
+/** An error of any realm: jest and `node:vm` give each program an `Error` of its own. */
+export function isError(value: unknown): value is Error {
+  return isRecord(value) && typeof value.message === "string";
+}
+
 /** The cause of a network failure with clean words, and nothing else that it carried. */
 export function redactCause(cause: unknown, secrets: Secrets, depth = 3): unknown {
-  if (!(cause instanceof Error) || depth === 0) return undefined;
+  if (!isError(cause) || depth === 0) return undefined;
   const inner = redactCause(cause.cause, secrets, depth - 1);
   const clean = new Error(redact(cause.message, secrets), inner === undefined ? {} : { cause: inner });
-  clean.name = cause.name;
+  clean.name = String(cause.name);
   // The stack's first line repeats the message.
   delete clean.stack;
   const code = (cause as { code?: unknown }).code;

@@ -3,36 +3,51 @@ import { Together } from "together-ai";
 import { abortable, follow, LONGEST_TIMER_MS } from "./abort.ts";
 import { readApiError } from "./api-error.ts";
 import { readBody } from "./body.ts";
-import { TogetherConnectionError, TogetherError } from "./errors.ts";
-import type { ResolvedClientOptions, TogetherLike } from "./options.ts";
-import { redact, redactCause, type Secrets } from "./redact.ts";
-
-export interface ApiRequest {
-  path: "/embeddings" | "/rerank";
-  body: { model: string } & Record<string, unknown>;
-  /** The call that it belongs to: calls take turns at the limiter. */
-  call: object;
-  /** The caller's texts in this request, which no error may quote. */
-  texts: readonly string[];
-}
+import { noted, TogetherConnectionError, TogetherError } from "./errors.ts";
+import { clientOptions, type TogetherLike } from "./options.ts";
+import { isError, keysOf, redact, redactCause, type Secrets } from "./redact.ts";
+import { wrappedStatus } from "./refusal.ts";
+import type { ApiRequest, Sent } from "./request.ts";
+import { checkedKey, type Key, type ResolvedClientOptions } from "./resolve.ts";
+import { isRetryableStatus } from "./retry.ts";
+import { written } from "./wire.ts";
 
 export interface ApiAnswer {
   headers: Headers;
   /** Its JSON value, with vectors as `number[]`; `undefined` if it is not JSON. */
   body: unknown;
-  /** What an error about this answer must not quote. */
-  secrets: Secrets;
+  sent: Sent;
 }
 
 export class Transport {
   readonly #together: TogetherLike;
-  readonly #apiKey: string;
+  readonly #apiKey: Key;
+  readonly #headers: Record<string, string> | undefined;
   readonly #timeoutMs: number;
+  readonly baseURL: string;
+  readonly #wire: string;
+  /**
+   * Whether a server that refuses connections is one that restarts: it has answered before. A caller who chose how often to
+   * try means it, too.
+   */
+  #mayRestart: boolean;
 
-  constructor({ together, apiKey, baseURL, fetch, headers, timeoutMs }: ResolvedClientOptions) {
-    this.#together = together ?? new Together({ apiKey, baseURL, fetch, defaultHeaders: headers });
+  constructor(options: ResolvedClientOptions) {
+    const { together, apiKey, baseURL, query, fetch, headers, timeoutMs, maxRetries, wire } = options;
+    // Where the key is no string, each attempt says what stands in the header.
+    const fixedKey = typeof apiKey === "string" ? apiKey : "none";
+    this.#together =
+      together ??
+      new Together({
+        ...{ apiKey: fixedKey, baseURL, defaultQuery: query },
+        ...{ fetch: fetchNow(fetch), defaultHeaders: headers },
+      });
     this.#apiKey = apiKey;
+    this.#wire = wire;
+    this.#headers = headers;
     this.#timeoutMs = timeoutMs;
+    this.#mayRestart = maxRetries !== clientOptions.maxRetries.default;
+    this.baseURL = together ? ((together as { baseURL?: string }).baseURL ?? "") : baseURL;
   }
 
   /**
@@ -62,53 +77,126 @@ export class Transport {
     }
   }
 
-  async #exchange({ path, body, texts }: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
-    const secrets = { apiKey: this.#apiKey, texts };
+  /** `undefined` for a server without keys. @throws TypeError for a key that fits no header; TogetherError when the function fails */
+  async #readKey(): Promise<string | undefined> {
+    const given = this.#apiKey;
+    if (typeof given === "string") return given;
+    if (given === false) return undefined;
+    let key: unknown;
+    try {
+      key = await given();
+    } catch (cause) {
+      throw new TogetherError(
+        "The function `apiKey` failed, so nothing was sent. Its error is the `cause`.",
+        { cause },
+      );
+    }
+    return checkedKey(key);
+  }
+
+  /** A header of this attempt, unless the client that sends it has the key already; `null` leaves the header out. */
+  #authorize(key: string | undefined) {
+    if (typeof this.#apiKey === "string") return {};
+    return { headers: { Authorization: key === undefined ? null : `Bearer ${key}` } };
+  }
+
+  async #exchange(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
+    const { path, texts } = request;
+    const { address, body } = written(request, this.#wire, this.baseURL);
+    const key = await this.#readKey();
+    const secrets = { keys: keysOf(key, this.#headers), texts };
+    const sent = { path, body, secrets, hint: hintFor(this.baseURL) };
     // The SDK's own timeout ends with the headers and has a default: kept just behind ours, it never speaks first.
     const timeout = Math.min(this.#timeoutMs + 1_000, LONGEST_TIMER_MS);
+    // A redirection that is followed turns a POST into a GET, or carries the texts to another server.
+    const fetchOptions = { redirect: "manual" } as const;
     const response = await this.#together
-      .post(path, { body, maxRetries: 0, timeout, signal })
+      .post(address, { body, maxRetries: 0, timeout, signal, fetchOptions, ...this.#authorize(key) })
       .asResponse()
       .catch((error: unknown) => {
-        throw translate(error, secrets);
+        throw this.#translate(error, sent);
       });
-    try {
-      return { headers: response.headers, body: await readBody(response, signal), secrets };
-    } catch (error) {
+    this.#mayRestart = true;
+    const { headers } = response;
+    const answer = await readBody(response, signal).catch((error: unknown) => {
       throw connectionError("The connection broke before the whole answer had come", error, secrets);
+    });
+    const status = wrappedStatus(answer);
+    if (isRetryableStatus(status, null)) throw readApiError({ error: answer, headers }, status, sent);
+    return { headers, body: answer, sent };
+  }
+
+  /** What the SDK threw -> one of our errors. Its classes differ between its ESM and CommonJS copies, its `status` does not. */
+  #translate(error: unknown, sent: Sent): TogetherError {
+    const { secrets } = sent;
+    if (typeof error === "object" && error !== null && "status" in error) {
+      if (typeof error.status === "number") {
+        this.#mayRestart = true;
+        return readApiError(error, error.status, sent);
+      }
+      // Its connection errors carry a status that is undefined; their cause is the platform's error.
+      const cause = (error as { cause?: unknown }).cause ?? error;
+      return connectionError("No connection to the API", cause, secrets, this.#mayRestart);
     }
+    // Thrown before anything was sent, by an injected client's own hooks for example.
+    const cause = redactCause(error, secrets);
+    const words = isError(error) ? redact(error.message, secrets) : "an unknown failure";
+    return new TogetherError(`The Together client could not send the request: ${words}`, { cause });
   }
 }
 
-/** What the SDK threw -> one of our errors. Its classes differ between its ESM and CommonJS copies, its `status` does not. */
-function translate(error: unknown, secrets: Secrets): TogetherError {
-  if (typeof error === "object" && error !== null && "status" in error) {
-    if (typeof error.status === "number") return readApiError(error, error.status, secrets);
-    // Its connection errors carry a status that is undefined; their cause is the platform's error.
-    return connectionError(
-      "No connection to the API",
-      (error as { cause?: unknown }).cause ?? error,
-      secrets,
-    );
-  }
-  // Thrown before anything was sent, by an injected client's own hooks for example.
-  const cause = redactCause(error, secrets);
-  const words = error instanceof Error ? redact(error.message, secrets) : "an unknown failure";
-  return new TogetherError(`The Together client could not send the request: ${words}`, { cause });
+/** The caller's `fetch`, else the platform's at the time of the call: programs put another in its place, MSW for one. */
+function fetchNow(given: typeof fetch | undefined): typeof fetch {
+  return async (url, init) => {
+    const response = await (given ?? globalThis.fetch)(url, init);
+    // Browsers show nothing of a redirection but that it is one.
+    return response.type === "opaqueredirect" ? new Response(null, { status: 302 }) : response;
+  };
 }
 
-function connectionError(what: string, error: unknown, secrets: Secrets): TogetherConnectionError {
+/** Most servers of this wire have their routes below `/v1`. */
+function hintFor(baseURL: string): string {
+  if (!URL.canParse(baseURL)) return "";
+  const { origin, pathname } = new URL(baseURL);
+  return /\/v\d/.test(pathname) ? "" : `Did you mean \`${origin}${pathname.replace(/\/$/, "")}/v1\`?`;
+}
+
+function connectionError(
+  what: string,
+  error: unknown,
+  secrets: Secrets,
+  mayRestart = true,
+): TogetherConnectionError {
   const cause = redactCause(error, secrets);
   const words = innermost(cause);
-  return new TogetherConnectionError(
-    `${what}${words ? `: ${words}` : ""}. Check the network and \`baseURL\`.`,
+  const known = troubles.find(({ pattern }) => pattern.test(words));
+  const connection = new TogetherConnectionError(
+    `${what}${words ? `: ${words}` : ""}. ${known?.advice ?? "Check the network and `baseURL`."}`,
     { cause },
   );
+  return known && !(known.unlessRestart && mayRestart)
+    ? noted(connection, { mostRetries: known.mostRetries })
+    : connection;
 }
+
+/** Failures that a repetition will hardly mend. `unlessRestart`: but for a server that may restart. */
+const troubles = [
+  {
+    pattern: /ECONNREFUSED.*(127\.0\.0\.1|::1|localhost)/,
+    advice: "No server listens there: start it, or check the port in `baseURL`.",
+    mostRetries: 1,
+    unlessRestart: true,
+  },
+  {
+    pattern: /wrong.version.number|packet length too long/i,
+    advice: "This server speaks http: write `http://` in `baseURL`.",
+    mostRetries: 0,
+  },
+] as { pattern: RegExp; advice: string; mostRetries: number; unlessRestart?: boolean }[];
 
 /** The deepest message says most: "fetch failed" < "connect ECONNREFUSED 127.0.0.1:9". */
 function innermost(cause: unknown): string {
-  if (!(cause instanceof Error)) return "";
+  if (!isError(cause)) return "";
   return innermost(cause.cause) || cause.message || (cause as { code?: string }).code || "";
 }
 

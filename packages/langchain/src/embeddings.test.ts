@@ -1,7 +1,7 @@
 import { Embeddings } from "@langchain/core/embeddings";
+import { type Answer, embed, type SeenRequest, startServer } from "@together-retrieval/test-server/by-words";
 import { expect, test, vi } from "vitest";
 import { TogetherApiError, TogetherClient, TogetherEmbeddings, TogetherResponseError } from "./index.ts";
-import { type Answer, embed, type SeenRequest, startServer } from "./tests/server.ts";
 
 async function start(answer?: (request: SeenRequest) => Answer | undefined) {
   const server = await startServer(answer);

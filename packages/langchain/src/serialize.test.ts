@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { load } from "@langchain/core/load";
 import { Serializable } from "@langchain/core/load/serializable";
+import { startServer } from "@together-retrieval/test-server/by-words";
 import { Together } from "together-ai";
 import { expect, test } from "vitest";
 import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "./index.ts";
-import { startServer } from "./tests/server.ts";
 
 const apiKey = "a-key-that-must-not-show";
 const importMap = {
@@ -118,6 +118,8 @@ test.each([
   }
 });
 
-test("the base class's unused parts are not logged", () => {
-  expect(inspect(new TogetherEmbeddings({ model: "m", apiKey }))).toBe("TogetherEmbeddings {}");
+test("the console shows the model and where requests go, and nothing else", () => {
+  const shown = '{ model: "m", baseURL: "https://api.together.ai/v1" }';
+  expect(inspect(new TogetherEmbeddings({ model: "m", apiKey }))).toBe(`TogetherEmbeddings ${shown}`);
+  expect(inspect(new TogetherReranker({ model: "m", apiKey }))).toBe(`TogetherReranker ${shown}`);
 });

@@ -1,4 +1,5 @@
 import { getRetryable } from "@langchain/core/errors";
+import { type Answer, startServer } from "@together-retrieval/test-server/by-words";
 import { expect, test } from "vitest";
 import {
   TogetherApiError,
@@ -7,7 +8,6 @@ import {
   TogetherReranker,
   TogetherResponseError,
 } from "./index.ts";
-import { type Answer, startServer } from "./tests/server.ts";
 
 async function failures(answer: () => Answer, timeoutMs?: number): Promise<unknown[]> {
   const { baseURL } = await startServer(answer);

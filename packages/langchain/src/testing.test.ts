@@ -3,11 +3,11 @@ import { CohereRerank } from "@langchain/cohere";
 import type { Callbacks } from "@langchain/core/callbacks/manager";
 import { Document, type DocumentInterface } from "@langchain/core/documents";
 import { BaseDocumentCompressor } from "@langchain/core/retrievers/document_compressors";
+import { startServer } from "@together-retrieval/test-server/by-words";
 import { CohereClient } from "cohere-ai";
 import { describe, expect, test } from "vitest";
 import { TogetherReranker } from "./index.ts";
 import { type CompressorUnderTest, compressorChecks } from "./testing.ts";
-import { startServer } from "./tests/server.ts";
 
 const answerable = {
   scoreKey: "relevanceScore",

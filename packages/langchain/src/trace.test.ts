@@ -6,10 +6,10 @@ import { tool } from "@langchain/core/tools";
 import { RunCollectorCallbackHandler } from "@langchain/core/tracers/run_collector";
 // Importing LangGraph lets LangChain keep the running config in async storage.
 import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
+import { type Answer, type SeenRequest, startServer } from "@together-retrieval/test-server/by-words";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { TogetherEmbeddings, TogetherReranker } from "./index.ts";
-import { type Answer, type SeenRequest, startServer } from "./tests/server.ts";
 
 const query = "capital of France";
 const documents = ["Whales", "Paris is the capital of France"].map(

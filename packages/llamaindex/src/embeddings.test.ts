@@ -1,11 +1,18 @@
 /** What LlamaIndex asks of an embedding model, on real sockets. */
 import { BaseEmbedding, batchEmbeddings } from "@llamaindex/core/embeddings";
 import { profiles } from "@together-retrieval/core";
+import {
+  after,
+  answer,
+  gate,
+  refuse,
+  silence,
+  embeddings as spoiled,
+} from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { toBase64, vectorOf } from "@together-retrieval/test-server/honest";
+import type { AwkwardServer } from "@together-retrieval/test-server/server";
 import { describe, expect } from "vitest";
-import { after, answer, gate, refuse, silence, embeddings as spoiled } from "../../../test/server/answers.ts";
-import { it } from "../../../test/server/fixture.ts";
-import { toBase64, vectorOf } from "../../../test/server/honest.ts";
-import type { AwkwardServer } from "../../../test/server/server.ts";
 import { TogetherEmbeddings, type TogetherEmbeddingsOptions, TogetherResponseError } from "./index.ts";
 
 const MODEL = "test/model";
@@ -170,9 +177,9 @@ describe("an answer that does not fit", () => {
         return answer(200, { data })(request, reply);
       },
     );
-    expect(await open(server).getTextEmbeddings(["a", "b"])).toEqual(expected);
-    expect(await open(server).getTextEmbeddings(["a", "b"])).toEqual(expected);
-    expect(await open(server, { encodingFormat: "base64" }).getTextEmbeddings(["a", "b"])).toEqual(expected);
+    for (const encodingFormat of ["auto", "float", "auto"] as const) {
+      expect(await open(server, { encodingFormat }).getTextEmbeddings(["a", "b"])).toEqual(expected);
+    }
   });
 
   it("is told with the status, the code and what to do", async ({ server }) => {

@@ -2,9 +2,9 @@
 import { VectorMemoryBlock } from "@llamaindex/core/memory";
 import type { BaseNode } from "@llamaindex/core/schema";
 import type { VectorStoreQuery } from "@llamaindex/core/vector-store";
+import { it } from "@together-retrieval/test-server/fixture";
 import { SimpleVectorStore } from "llamaindex";
 import { describe, expect } from "vitest";
-import { it } from "../../../test/server/fixture.ts";
 import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "./index.ts";
 
 /** A store that keeps its nodes, as this memory asks. */

@@ -1,11 +1,11 @@
 /** The transform in LlamaIndex's own ingestion: all nodes or none, and a cache that is never wrong. */
 import { Document, ImageNode, type Metadata, MetadataMode, TextNode } from "@llamaindex/core/schema";
+import { ofDimensions, refuse, silence } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
+import type { AwkwardServer } from "@together-retrieval/test-server/server";
 import { IngestionCache, IngestionPipeline, SimpleVectorStore } from "llamaindex";
 import { describe, expect } from "vitest";
-import { ofDimensions, refuse, silence } from "../../../test/server/answers.ts";
-import { it } from "../../../test/server/fixture.ts";
-import { vectorOf } from "../../../test/server/honest.ts";
-import type { AwkwardServer } from "../../../test/server/server.ts";
 import { TogetherEmbeddings, type TogetherEmbeddingsOptions } from "./index.ts";
 
 function open({ baseURL }: AwkwardServer, options: Partial<TogetherEmbeddingsOptions> = {}) {

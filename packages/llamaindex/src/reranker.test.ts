@@ -1,9 +1,9 @@
 /** What LlamaIndex asks of a postprocessor, on real sockets. */
 import { ImageNode, MetadataMode, TextNode } from "@llamaindex/core/schema";
+import { answer, page, ranking, refuse } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import type { AwkwardServer } from "@together-retrieval/test-server/server";
 import { describe, expect } from "vitest";
-import { answer, page, ranking, refuse } from "../../../test/server/answers.ts";
-import { it } from "../../../test/server/fixture.ts";
-import type { AwkwardServer } from "../../../test/server/server.ts";
 import { TogetherClient, TogetherReranker, type TogetherRerankerOptions } from "./index.ts";
 
 function open({ baseURL }: AwkwardServer, options: Partial<TogetherRerankerOptions> = {}) {

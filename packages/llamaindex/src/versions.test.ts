@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { it } from "@together-retrieval/test-server/fixture";
 import { build } from "tsup";
 import { afterAll, beforeAll, describe, expect, vi } from "vitest";
-import { it } from "../../../test/server/fixture.ts";
 import manifest from "../package.json" with { type: "json" };
 import config from "../tsup.config.ts";
 

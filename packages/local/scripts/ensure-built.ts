@@ -31,3 +31,6 @@ async function buildCode(): Promise<void> {
     await rm(scratch, { recursive: true, force: true });
   }
 }
+
+// As a program: `tsx packages/local/scripts/ensure-built.ts`.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBuilt();

@@ -1,10 +1,9 @@
 /** an HTTP request -> id, key, body, faults -> its route's answer, or the refusal in Together's words */
 import { randomUUID } from "node:crypto";
-import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono, type Next } from "hono";
 import { cors } from "hono/cors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { type Arrival, asShown, textsOf, withoutKey } from "./arrivals.ts";
+import { type Arrival, asShown, type Env, textsOf, withoutKey } from "./arrivals.ts";
 import { readBody } from "./body.ts";
 import { chat } from "./chat.ts";
 import { controlRoutes } from "./control.ts";
@@ -15,16 +14,6 @@ import { models } from "./models.ts";
 import { errorBody, Refusal } from "./refusal.ts";
 import { rerank } from "./rerank.ts";
 import type { Service } from "./service.ts";
-
-export interface Env {
-  Bindings: HttpBindings;
-  Variables: {
-    arrival: Arrival;
-    body: Uint8Array;
-    /** Notes the status and the time, and writes the log; only the first call counts. */
-    answered: (status: number) => void;
-  };
-}
 
 /** What a page in a browser may read of an answer. */
 const exposeHeaders = [

@@ -1,5 +1,5 @@
 /** requests as they come and go -> a bounded list of them, and a line of log each */
-
+import type { HttpBindings } from "@hono/node-server";
 import { asJson, jsonOf } from "./json.ts";
 
 /** One request, as `GET /_requests` shows it. */
@@ -21,6 +21,17 @@ export interface Arrival {
   status: number | null;
   /** From its coming to its answer, in milliseconds; null before. */
   ms: number | null;
+}
+
+/** What the routes read and write of a request on its way. */
+export interface Env {
+  Bindings: HttpBindings;
+  Variables: {
+    arrival: Arrival;
+    body: Uint8Array;
+    /** Notes the status and the time, and writes the log; only the first call counts. */
+    answered: (status: number) => void;
+  };
 }
 
 const kept = 1000;

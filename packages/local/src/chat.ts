@@ -1,8 +1,8 @@
 /** messages -> the best sentences of their context -> a chat answer, whole or streamed */
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
-import type { Env } from "./app.ts";
 import { type ChatArguments, chatArguments, readArguments } from "./arguments.ts";
+import type { Env } from "./arrivals.ts";
 import { best, noContext, preface, readMessages, textOf } from "./extract.ts";
 import type { Service } from "./service.ts";
 

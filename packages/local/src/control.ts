@@ -1,17 +1,10 @@
 /** `/_faults` and `/_requests`: a test tells the server how to misbehave, and sees what arrived */
 import type { Hono } from "hono";
-import type { Env } from "./app.ts";
-import type { Arrivals } from "./arrivals.ts";
+import type { Env } from "./arrivals.ts";
 import { readBody } from "./body.ts";
-import type { FaultLayer } from "./fault-layer.ts";
 import { checkKey } from "./key.ts";
 import { Refusal } from "./refusal.ts";
-import type { Service } from "./service.ts";
-
-export interface Misbehaviour {
-  layer: FaultLayer;
-  arrivals: Arrivals;
-}
+import type { Misbehaviour, Service } from "./service.ts";
 
 /** These routes are for the test, not for the client that it tests: they ask for a key only when the server has one. */
 export function controlRoutes(

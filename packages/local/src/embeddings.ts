@@ -1,7 +1,7 @@
 /** texts -> the inference thread -> an embeddings answer */
 import type { Context } from "hono";
-import type { Env } from "./app.ts";
 import { embeddingsArguments, readArguments } from "./arguments.ts";
+import type { Env } from "./arrivals.ts";
 import { overloaded } from "./budget.ts";
 import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Next } from "hono";
-import type { Env } from "./app.ts";
+import type { Env } from "./arrivals.ts";
 import { textsOf } from "./arrivals.ts";
 import { checkFaults } from "./check-faults.ts";
 import { spoil } from "./fault-answer.ts";

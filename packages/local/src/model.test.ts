@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { Reference } from "../bench/reference.ts";
 import { originalModelFolder } from "../scripts/build-model.ts";
+import { Reference } from "../scripts/reference.ts";
 import { TextModel } from "./model.ts";
 
 const folder = fileURLToPath(new URL("../dist/model/", import.meta.url));

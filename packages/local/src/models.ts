@@ -1,6 +1,6 @@
 /** the small model -> the list of models, as Together gives it: a bare array */
 import type { Context } from "hono";
-import type { Env } from "./app.ts";
+import type { Env } from "./arrivals.ts";
 import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";
 

@@ -1,7 +1,7 @@
 /** a query and documents -> the inference thread -> a rerank answer, best first */
 import type { Context } from "hono";
-import type { Env } from "./app.ts";
 import { readArguments, rerankArguments } from "./arguments.ts";
+import type { Env } from "./arrivals.ts";
 import { asJson } from "./json.ts";
 import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";

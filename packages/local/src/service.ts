@@ -1,8 +1,14 @@
 /** What the routes answer with: the model in its thread, and what the options say. */
-import type { Arrival } from "./arrivals.ts";
+import type { Arrival, Arrivals } from "./arrivals.ts";
 import type { Budget } from "./budget.ts";
-import type { Misbehaviour } from "./control.ts";
+import type { FaultLayer } from "./fault-layer.ts";
 import type { InferenceThread } from "./thread.ts";
+
+/** Faults to come, and the requests that came. */
+export interface Misbehaviour {
+  layer: FaultLayer;
+  arrivals: Arrivals;
+}
 
 export interface Service {
   thread: InferenceThread;

@@ -1,0 +1,100 @@
+/** The body of an error, in whatever shape a server writes it -> its words, kind and pointers, and what the refusal is about. */
+import { isRecord } from "./check.ts";
+
+/** What a refusal is about: an argument that may be left out, perhaps one of the inputs, or the request as a whole. */
+export type Subject = "encoding" | "return_documents" | "one input" | "request";
+
+/** What a body says. What it does not say is null. */
+export interface Refusal {
+  words: string | null;
+  code: string | null;
+  type: string | null;
+  /** Where it points first: the argument that is refused. */
+  param: string | null;
+  id: string | null;
+}
+
+/** Where words stand, the most telling first. `input` is never among them: it repeats what was sent. */
+const WORDS = ["error", "message", "detail", "msg", "errors"];
+
+/** The first words in a body: `error.message`, `error`, `message`, `detail`, `detail.error`, `detail[].msg`, `errors[].message`. */
+export function wordsOf(body: unknown): string | null {
+  if (typeof body === "string") return said(body);
+  if (Array.isArray(body)) return first(body, wordsOf);
+  return isRecord(body) ? first(WORDS, (name) => wordsOf(body[name])) : null;
+}
+
+export function readRefusal(body: unknown, status: number): Refusal {
+  const parts = isRecord(body) ? [body.error, body.detail, body.errors, body].flat().filter(isRecord) : [];
+  const find = (...names: string[]) =>
+    first(parts, (part) => first(names, (name) => said([part[name]].flat().join("."))));
+  const code = find("code");
+  const words = wordsOf(body);
+  // Some servers repeat the status as the code, which says nothing more.
+  return {
+    words,
+    code: code === String(status) ? null : code,
+    type: find("type", "error_type"),
+    param: find("param", "loc", "field"),
+    id: find("id", "request_id"),
+  };
+}
+
+/** What gateways written in Python or Go put where nothing is to be said. */
+function said(value: string): string | null {
+  return /^(|none|null|nil|undefined|\[object Object\])$/i.test(value.trim()) ? null : value;
+}
+
+function first<Item, Found>(items: readonly Item[], find: (item: Item) => Found | null): Found | null {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The status that a 2xx answer without a list tells for its error; 0 for none. Gateways wrap what is behind them. */
+export function wrappedStatus(body: unknown): number {
+  if (!isRecord(body) || !isRecord(body.error) || body.data || body.results) return 0;
+  const status = Number(body.error.status ?? body.error.code ?? body.status ?? body.code);
+  return status < 600 ? status : 0;
+}
+
+/** Codes and types that concern the request as a whole. */
+const SHARED_CODE =
+  /model|endpoint|argument|encoding|key|auth|billing|quota|budget|balance|not_found|extra|unknown/i;
+/** Words about the request as a whole: its model, its key, its payment, a member that the server does not know. */
+const SHARED_WORDS =
+  /\bmodel\b.{0,160}\b(not exist|not found|not loaded|not available|unknown)|(invalid|unknown|unsupported|no such) model|no models? (is )?loaded|load a model|engine for model|api[ -]?key|unauthori[sz]ed|budget|balance|billing|quota|unrecognized|unknown (field|argument|parameter)|extra (field|input)|unexpected (keyword|endpoint)|not a valid field/i;
+/** A pointer into the inputs: `input`, `body.input.3`, `input_tokens`, `documents`. */
+const INPUT_POINTER = /(^|[^a-z_])(input|text|document|content|prompt)s?(_(text|tokens|ids))?($|[^a-z_])/i;
+const ENCODING = /encoding[ _]?format|base64/i;
+/** The words of servers that answer 500 for a text that does not fit the model. "Took too long" is about time. */
+const TOO_LONG =
+  /(?<!t(?:ook|ak\w+) )too (large|long)|context[ _](length|size|window)|(exceed|maximum).*context/i;
+
+/** Words of a length, where each text may have one of its own that is too long. */
+export const LENGTH_WORDS =
+  /too (large|long|big|many)|length|token|context|exceed|max|limit|characters|size/i;
+
+/** `sent`: the members of the request's body. `words` and the rest are the server's, without the caller's texts. */
+export function subjectOfRefusal(
+  { words, code, type, param }: Refusal,
+  status: number,
+  sent: Record<string, unknown>,
+): Subject {
+  const all = [words, code, type, param].join("\n");
+  // LiteLLM says with a 500 that what is behind it does not know an argument.
+  if (status <= 500 && "encoding_format" in sent && ENCODING.test(all)) return "encoding";
+  if (status <= 500 && "return_documents" in sent && /return_documents/.test(all)) return "return_documents";
+  if (status === 413) return "one input";
+  // Together says 403 both for a key without the right and for a text over the model's context.
+  if (status === 500 || status === 403) return TOO_LONG.test(all) ? "one input" : "request";
+  if (status !== 400 && status !== 422) return "request";
+  if (param !== null && !INPUT_POINTER.test(param)) return "request";
+  if (SHARED_CODE.test(`${code} ${type}`)) return "request";
+  if (SHARED_WORDS.test(words ?? "")) return "request";
+  // A reranker's query is part of every request; where a document is named beside it, their sum may be too long.
+  const isAboutQuery = "query" in sent && /\bquery\b/i.test(all) && !/document/i.test(all);
+  return isAboutQuery ? "request" : "one input";
+}

@@ -1,8 +1,0 @@
-/** All commands of the command line, each with its flags. */
-import type { Command } from "commander";
-import { addCommand, retryCommand } from "./cli-add.ts";
-import { searchCommand, statusCommand, verifyCommand, workerCommand } from "./cli-index.ts";
-
-export function commands(): Command[] {
-  return [addCommand(), searchCommand(), statusCommand(), verifyCommand(), retryCommand(), workerCommand()];
-}

@@ -1,0 +1,88 @@
+/** chunks -> vectors -> rows, in batches; what was paid for is written also when the stream ends with an error */
+import type { TogetherClient } from "@together-retrieval/core";
+import type { Chunk } from "../read/chunk.ts";
+import type { Database } from "./database.ts";
+import type { IndexSettings } from "./index-settings.ts";
+import { appendRefused } from "./refused-file.ts";
+import { type Outcome, store } from "./store.ts";
+import type { Tables } from "./tables.ts";
+
+export interface EmbedChunksOptions {
+  client: TogetherClient;
+  database: Database;
+  tables: Tables;
+  settings: IndexSettings;
+  /** The most texts in one request. */
+  batchSize: number;
+  refusedFile: string | undefined;
+  meter: TokenMeter;
+  /** Told after each write, in the order of the chunks. */
+  onStored(outcome: Outcome): Promise<void> | void;
+}
+
+/** Tokens of a client, each counted once, also where several streams share it. */
+export class TokenMeter {
+  readonly #client: TogetherClient;
+  #taken: number;
+
+  constructor(client: TogetherClient) {
+    this.#client = client;
+    this.#taken = client.usage.promptTokens;
+  }
+
+  /** What was used since it was last asked. */
+  take(): number {
+    const { promptTokens } = this.#client.usage;
+    const tokens = promptTokens - this.#taken;
+    this.#taken = promptTokens;
+    return tokens;
+  }
+}
+
+/** What is known of a chunk that waits for its vector. */
+export type ChunkToEmbed = Pick<Chunk, "id" | "text" | "metadata">;
+
+export async function embedChunks(
+  chunks: Iterable<ChunkToEmbed> | AsyncIterable<ChunkToEmbed>,
+  options: EmbedChunksOptions,
+): Promise<void> {
+  const { client, settings, batchSize } = options;
+  const writer = new Writer(options);
+  const profile = { ...settings.profile, dimensions: settings.dimensions };
+  const stream = client.embedStream(chunks, {
+    ...{ model: settings.model, profile, batchSize, encodingFormat: "auto", onError: "yield" },
+    text: ({ text }) => text,
+  });
+  try {
+    for await (const result of stream) {
+      if ("error" in result) writer.outcome.refused.push({ chunk: result.item, error: result.error });
+      else writer.outcome.embedded.push({ chunk: result.item, vector: result.vector });
+      if (writer.size >= batchSize) await writer.write();
+    }
+  } finally {
+    await writer.write();
+  }
+}
+
+class Writer {
+  outcome: Outcome = { embedded: [], refused: [], tokens: 0 };
+  readonly #options: EmbedChunksOptions;
+
+  constructor(options: EmbedChunksOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.outcome.embedded.length + this.outcome.refused.length;
+  }
+
+  async write(): Promise<void> {
+    if (this.size === 0) return;
+    const { database, tables, refusedFile, meter, onStored } = this.#options;
+    const outcome = { ...this.outcome, tokens: meter.take() };
+    this.outcome = { embedded: [], refused: [], tokens: 0 };
+    await store(database, tables, outcome);
+    if (refusedFile !== undefined) await appendRefused(refusedFile, outcome.refused);
+    await onStored(outcome);
+  }
+}

@@ -1,0 +1,152 @@
+/** what the caller asks for and what the index was made with -> the settings that hold, or a refusal */
+import type { TogetherClient } from "@together-retrieval/core";
+import { IngestError } from "../ingest-error.ts";
+import { type Database, run } from "./database.ts";
+import { fingerprintOf, type ProfileOption, resolveProfile, type StoredProfile } from "./profile.ts";
+import { makeTables, type Tables, tablesExist } from "./tables.ts";
+
+/** What an index is made with. Its chunks' vectors come from this model and profile, all of them. */
+export interface IndexSettings {
+  /** Names the index on machines that share a queue. */
+  id: string;
+  model: string;
+  /** The id of the known model whose profile it is; null for a profile of the user's own, or none. */
+  profileId: string | null;
+  profile: StoredProfile;
+  /** Length of every vector. */
+  dimensions: number;
+  /** Tokens in a chunk at most, and how many of them it shares with the one before. */
+  chunkSize: number;
+  chunkOverlap: number;
+  /** Prompt tokens that the API counted, over all runs and workers. */
+  tokens: number;
+}
+
+export interface WantedSettings {
+  model?: string | undefined;
+  profile?: ProfileOption | undefined;
+  chunkSize?: number | undefined;
+  chunkOverlap?: number | undefined;
+}
+
+export const settingDefaults = { chunkSize: 256, chunkOverlap: 32 } as const;
+
+/** @throws IngestError when there is no index */
+export async function readSettings(database: Database, tables: Tables): Promise<IndexSettings> {
+  const settings = await findSettings(database, tables);
+  if (!settings)
+    throw new IngestError("index", `There is no index in the schema ${tables.schema}: make one with add`);
+  return settings;
+}
+
+async function findSettings(database: Database, tables: Tables): Promise<IndexSettings | undefined> {
+  return database.transaction(async (transaction) => {
+    if (!(await tablesExist(transaction, tables))) return undefined;
+    const [settings] = await transaction.query<IndexSettings>(
+      `SELECT id, model, profile_id AS "profileId", profile, dimensions, chunk_size AS "chunkSize",
+        chunk_overlap AS "chunkOverlap", tokens::float8 AS tokens FROM ${tables.settings}`,
+    );
+    return settings;
+  });
+}
+
+/**
+ * Opens the index's settings, or makes the index. Where the profile does not tell the dimensions, one short text is
+ * embedded to learn them.
+ * @throws IngestError when the index was made with another model or profile
+ */
+export async function ensureSettings(
+  database: Database,
+  tables: Tables,
+  wanted: WantedSettings,
+  makeClient: () => TogetherClient,
+): Promise<IndexSettings> {
+  const found = await findSettings(database, tables);
+  if (found) return refit(database, tables, found, wanted);
+  const { model } = wanted;
+  if (!model) throw new IngestError("usage", "A new index needs a model: name one with --model");
+  const profile = resolveProfile(model, wanted.profile);
+  const dimensions = profile.dimensions ?? (await probe(makeClient(), model));
+  const id = typeof wanted.profile === "string" ? wanted.profile : model;
+  const profileId = typeof wanted.profile === "object" || wanted.profile === false ? null : id;
+  const { chunkSize, chunkOverlap } = splitting(wanted, profile);
+  await database.transaction(async (transaction) => {
+    await makeTables(transaction, tables, dimensions);
+    await transaction.query(
+      `INSERT INTO ${tables.settings} (model, profile_id, profile, dimensions, chunk_size, chunk_overlap)
+      SELECT $1, $2, $3::jsonb, $4, $5, $6 WHERE NOT EXISTS (SELECT FROM ${tables.settings})`,
+      [model, profileId, JSON.stringify(profile), dimensions, chunkSize, chunkOverlap],
+    );
+  });
+  return readSettings(database, tables);
+}
+
+/** The same model and profile, or a refusal; how texts are split may change: documents that are new or changed follow. */
+async function refit(
+  database: Database,
+  tables: Tables,
+  found: IndexSettings,
+  wanted: WantedSettings,
+): Promise<IndexSettings> {
+  const model = wanted.model ?? found.model;
+  const profile = wanted.profile === undefined ? found.profile : resolveProfile(model, wanted.profile);
+  const isSame = fingerprintOf(model, profile) === fingerprintOf(found.model, found.profile);
+  const dimensions = profile.dimensions ?? found.dimensions;
+  if (!isSame || dimensions !== found.dimensions) {
+    throw new IngestError(
+      "index",
+      `This index was made with ${describe(found.model, found.profile, found.dimensions)}, not with ` +
+        `${describe(model, profile, dimensions)}: vectors of two models cannot be compared. Name another --to or --schema`,
+    );
+  }
+  const asked = { chunkSize: found.chunkSize, chunkOverlap: found.chunkOverlap, ...defined(wanted) };
+  const { chunkSize, chunkOverlap } = splitting(asked, profile);
+  if (chunkSize !== found.chunkSize || chunkOverlap !== found.chunkOverlap) {
+    await run(database, `UPDATE ${tables.settings} SET chunk_size = $1, chunk_overlap = $2`, [
+      chunkSize,
+      chunkOverlap,
+    ]);
+  }
+  return { ...found, chunkSize, chunkOverlap };
+}
+
+function defined({ chunkSize, chunkOverlap }: WantedSettings): WantedSettings {
+  return {
+    ...(chunkSize !== undefined && { chunkSize }),
+    ...(chunkOverlap !== undefined && { chunkOverlap }),
+  };
+}
+
+function describe(model: string, { documentPrompt }: StoredProfile, dimensions: number): string {
+  const prompt = documentPrompt ? `, document prompt ${JSON.stringify(documentPrompt)}` : "";
+  return `the model ${model} (${dimensions} dimensions${prompt})`;
+}
+
+/** Chunks never pass the model's limit, prompt and special tokens counted in. @throws IngestError */
+function splitting(wanted: WantedSettings, profile: StoredProfile) {
+  const room =
+    (profile.maxTokens ?? Number.MAX_SAFE_INTEGER) - (profile.specialTokens ?? 2) - promptTokens(profile);
+  const chunkSize = wanted.chunkSize ?? Math.min(settingDefaults.chunkSize, room);
+  const chunkOverlap =
+    wanted.chunkOverlap ?? Math.min(settingDefaults.chunkOverlap, Math.floor(chunkSize / 8));
+  if (!Number.isSafeInteger(chunkSize) || chunkSize < 1 || chunkSize > room) {
+    const most = room < Number.MAX_SAFE_INTEGER ? ` to ${room}, the model's limit` : " up";
+    throw new IngestError("usage", `Expected \`chunkSize\` to be an integer from 1${most}, got ${chunkSize}`);
+  }
+  if (!Number.isSafeInteger(chunkOverlap) || chunkOverlap < 0 || chunkOverlap >= chunkSize) {
+    throw new IngestError(
+      "usage",
+      `Expected \`chunkOverlap\` to be an integer from 0 to ${chunkSize - 1}, below \`chunkSize\`, got ${chunkOverlap}`,
+    );
+  }
+  return { chunkSize, chunkOverlap };
+}
+
+function promptTokens({ documentPrompt = "" }: StoredProfile): number {
+  return Math.ceil(Buffer.byteLength(documentPrompt) / 2);
+}
+
+async function probe(client: TogetherClient, model: string): Promise<number> {
+  const [vector] = await client.embed(["dimensions"], { model, profile: false });
+  return vector?.length ?? 0;
+}

@@ -1,0 +1,83 @@
+/** chunks that were refused -> asked for again; those that get their vector now are refused no more */
+import { join, resolve } from "node:path";
+import { TogetherClient } from "@together-retrieval/core";
+import { type IndexOptions, sharedChecks } from "./add-options.ts";
+import { isServer, run } from "./database.ts";
+import { type ChunkToEmbed, embedChunks, TokenMeter } from "./embed-chunks.ts";
+import type { OpenedIndex } from "./with-index.ts";
+import { withIndex } from "./with-index.ts";
+
+/** Which refused chunks to ask for again, and how. */
+export interface RetryOptions extends IndexOptions {
+  /** The most texts in one request. @default 100 */
+  batchSize?: number | undefined;
+  /** Where chunks that are refused again are written. @default as for `addToIndex` */
+  refusedFile?: string | undefined;
+  /** @default a new client with the key in TOGETHER_API_KEY */
+  client?: TogetherClient | undefined;
+  /** Stops asking; what was answered is written, and the promise is rejected with its reason. */
+  signal?: AbortSignal | undefined;
+  /** Also puts the jobs that this queue gave up back into it. */
+  redis?: string | undefined;
+}
+
+/** What became of the chunks that had been refused. */
+export interface RetrySummary {
+  /** Chunks that have their vector now. */
+  embedded: number;
+  /** Refused once more. */
+  refused: number;
+  /** Jobs that went back into the queue. */
+  jobs: number;
+}
+
+/**
+ * Asks again for every chunk that was refused; one that gets its vector is refused no more.
+ * @throws IngestError with the `kind` of what has to be put right; the signal's reason
+ */
+export async function retryRefused(options: RetryOptions): Promise<RetrySummary> {
+  const { batchSize, refusedFile, client, signal, redis } = sharedChecks;
+  return withIndex(options, { batchSize, refusedFile, client, signal, redis }, async (index) => {
+    const summary = { embedded: 0, refused: 0, jobs: 0 };
+    if (options.redis !== undefined) {
+      const { withQueue } = await import("../queue/queue.ts");
+      summary.jobs = await withQueue(options.redis, index.settings.id, (queue) => queue.retryFailed());
+    }
+    const together = options.client ?? new TogetherClient();
+    await embedChunks(refusedChunks(index, options.signal), {
+      ...{ ...index, client: together, meter: new TokenMeter(together), batchSize: options.batchSize ?? 100 },
+      refusedFile:
+        options.refusedFile ??
+        (isServer(options.to) ? undefined : join(resolve(options.to), "refused.jsonl")),
+      onStored: ({ embedded, refused }) => {
+        summary.embedded += embedded.length;
+        summary.refused += refused.length;
+      },
+    });
+    options.signal?.throwIfAborted();
+    return summary;
+  });
+}
+
+/** In pages by id, so that one that is refused again does not come back. */
+async function* refusedChunks(
+  { database, tables }: OpenedIndex,
+  signal?: AbortSignal,
+): AsyncGenerator<ChunkToEmbed> {
+  let after = "00000000-0000-0000-0000-000000000000";
+  for (;;) {
+    const rows = await run<ChunkToEmbed>(
+      database,
+      `SELECT id::text, document AS text, metadata FROM ${tables.refused} AS chunk
+      WHERE id > $1 ORDER BY chunk.id LIMIT 500`,
+      [after],
+    );
+    const last = rows.at(-1);
+    if (!last) return;
+    for (const row of rows) {
+      if (signal?.aborted) return;
+      yield row;
+    }
+    after = last.id;
+  }
+}

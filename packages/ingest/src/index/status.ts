@@ -1,0 +1,66 @@
+/** an index -> what is in it, and what still waits */
+
+import type { QueueCounts } from "../queue/queue.ts";
+import { type IndexOptions, sharedChecks } from "./add-options.ts";
+import { run } from "./database.ts";
+import type { IndexSettings } from "./index-settings.ts";
+import { type OpenedIndex, withIndex } from "./with-index.ts";
+
+/** What is in an index, and what still waits. */
+export interface IndexStatus {
+  model: string;
+  dimensions: number;
+  documents: number;
+  /** Documents that could not be read, or not to their end: `add` tries them again. */
+  unfinished: number;
+  /** Chunks with their vector. */
+  chunks: number;
+  /** Chunks that wait for a worker. */
+  pending: number;
+  refused: number;
+  /** Prompt tokens that the API counted, over all runs and workers. */
+  tokens: number;
+  /** Whether searches use an HNSW index; without one they read every vector. */
+  hasSearchIndex: boolean;
+  /** Of the chunks with their search index, in bytes. */
+  bytes: number;
+  /** Only where a queue was asked about. */
+  queue?: QueueCounts;
+}
+
+/** Which index to count. */
+export interface StatusOptions extends IndexOptions {
+  /** Also count the jobs and the workers of this queue. */
+  redis?: string | undefined;
+}
+
+/** Counts what is in an index, and what still waits; asks no model. @throws IngestError when there is no index */
+export async function indexStatus(options: StatusOptions): Promise<IndexStatus> {
+  return withIndex(options, { redis: sharedChecks.redis }, async (index) => {
+    const status = await readStatus(index);
+    if (options.redis === undefined) return status;
+    const { withQueue } = await import("../queue/queue.ts");
+    return { ...status, queue: await withQueue(options.redis, index.settings.id, (queue) => queue.counts()) };
+  });
+}
+
+type Counts = Omit<IndexStatus, "model" | "dimensions" | "tokens" | "queue">;
+
+export async function readStatus({ database, tables }: OpenedIndex): Promise<IndexStatus> {
+  const { settings, documents, chunks, pending, refused, schema } = tables;
+  const [row] = await run<Counts & Pick<IndexSettings, "model" | "dimensions" | "tokens">>(
+    database,
+    `SELECT model, dimensions, tokens::float8 AS tokens,
+      (SELECT count(*)::integer FROM ${documents}) AS documents,
+      (SELECT count(*)::integer FROM ${documents} WHERE hash IS NULL) AS unfinished,
+      (SELECT count(*)::integer FROM ${chunks}) AS chunks,
+      (SELECT count(*)::integer FROM ${pending}) AS pending,
+      (SELECT count(*)::integer FROM ${refused}) AS refused,
+      to_regclass($1) IS NOT NULL AS "hasSearchIndex",
+      pg_total_relation_size($2::regclass)::float8 AS bytes
+    FROM ${settings}`,
+    [`${schema}.chunks_embeddings`, chunks],
+  );
+  if (!row) throw new Error("Expected the index to have its settings");
+  return row;
+}

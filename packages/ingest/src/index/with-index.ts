@@ -1,0 +1,36 @@
+/** the options of a call -> an index that is there, open for the time of the call */
+
+import { explain } from "../explain.ts";
+import { type Check, checkOptions, type IndexOptions, sharedChecks } from "./add-options.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { type IndexSettings, readSettings } from "./index-settings.ts";
+import { type Tables, tablesOf } from "./tables.ts";
+
+export interface OpenedIndex {
+  database: Database;
+  tables: Tables;
+  settings: IndexSettings;
+}
+
+/** @throws IngestError when there is no index, and for whatever `work` fails with that a user can put right */
+export async function withIndex<Result>(
+  options: IndexOptions & { signal?: AbortSignal | undefined },
+  own: Record<string, Check>,
+  work: (index: OpenedIndex) => Promise<Result>,
+  onWait?: (server: string) => void,
+): Promise<Result> {
+  try {
+    const { to, schema, signal } = sharedChecks;
+    checkOptions(options, { to, schema, ...(own.signal && { signal }), ...own });
+    options.signal?.throwIfAborted();
+    const database = await openDatabase(options.to, { signal: options.signal, onWait });
+    try {
+      const tables = tablesOf(options.schema ?? "retrieval");
+      return await work({ database, tables, settings: await readSettings(database, tables) });
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    throw explain(error, options.signal);
+  }
+}

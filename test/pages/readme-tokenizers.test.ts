@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+import { profiles } from "@together-retrieval/core";
+import { startLocalServer } from "@together-retrieval/local";
+import { expect, onTestFinished, test } from "vitest";
+import { readCode, runCode } from "./run-code.ts";
+
+const file = new URL("../../packages/tokenizers/README.md", import.meta.url);
+
+test("the one line works as the README has it", async () => {
+  const server = await startLocalServer({ dimensions: 1024 });
+  onTestFinished(() => server.close());
+  const [example = ""] = await readCode(file);
+  const environment = { TOGETHER_API_KEY: "test-key", TOGETHER_BASE_URL: server.url };
+  expect(await runCode(example, new URL("../../packages/tokenizers/", import.meta.url), environment)).toBe(
+    "2 1024\n",
+  );
+});
+
+test("the README names every known model", async () => {
+  const text = await readFile(file, "utf8");
+  const named = Object.keys(profiles).filter((model) => !model.includes("m2-bert"));
+  for (const model of named) expect(text).toContain(model);
+  expect(text).toContain("togethercomputer/m2-bert-80M-2k / 8k / 32k-retrieval");
+});
