@@ -1,12 +1,8 @@
 /** One shape for every way in: the core, LangChain, LlamaIndex. What holds for all is written once and run through each. */
 import { Document } from "@langchain/core/documents";
 import { TextNode } from "@llamaindex/core/schema";
-import {
-  type EmbedDefaults,
-  type RerankDefaults,
-  TogetherClient,
-  type TogetherClientOptions,
-} from "@together-retrieval/core";
+import { TogetherClient, type TogetherClientOptions } from "@together-retrieval/core";
+import type { EmbedDefaults, RerankDefaults } from "@together-retrieval/core/adapter";
 import * as langchain from "@together-retrieval/langchain";
 import * as llamaindex from "@together-retrieval/llamaindex";
 import { KEY, MODEL } from "./client.ts";

@@ -33,6 +33,7 @@ const forClient: Bad[] = [
   ["headers", "x-a: 1", /header names and string values/],
   ["onUsage", {}, /a function/],
   ["onRetry", "log", /a function/],
+  ["onRequest", "log", /a function/],
   ["together", {}, /a Together client/],
   ["together", "client", /a Together client/],
 ];

@@ -160,7 +160,7 @@ describe("cutting", () => {
   });
 
   it.for([
-    ["a promise of ids", Promise.resolve([1]), "an object"],
+    ["a promise of ids", Promise.resolve([1]), "a promise: is an `await` missing?"],
     ["an object around the ids", { ids: [1] }, "an object"],
     ["nothing", undefined, "`undefined`"],
   ] as const)(

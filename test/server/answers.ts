@@ -23,7 +23,7 @@ export function honest(headers: Headers = {}): Answer {
 }
 
 export function honestBody(request: Request): EmbeddingBody | RerankBody {
-  return request.path.endsWith("/rerank") ? rerankBody(request.body) : embeddingBody(request.body);
+  return /\/rerank(\?|$)/.test(request.path) ? rerankBody(request.body) : embeddingBody(request.body);
 }
 
 /** Vectors with as many numbers as a model promises. */

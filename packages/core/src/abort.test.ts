@@ -1,9 +1,8 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { abortable, follow, onAbort, runTogether, sleep } from "./abort.ts";
+import { abortable, follow, onAbort, sleep } from "./abort.ts";
 
 const listeners = (signal: AbortSignal) => getEventListeners(signal, "abort").length;
-const never = () => new Promise<never>(() => {});
 
 describe("waiting on a signal", () => {
   it("costs it one listener, however many wait, and none when nobody does", () => {
@@ -64,25 +63,5 @@ describe("a controller that follows a signal", () => {
       leave();
       expect(listeners(first.signal)).toBe(0);
     }
-  });
-});
-
-describe("running together", () => {
-  it("stops the others at the first failure, which is the rejection", async () => {
-    const stopped: unknown[] = [];
-    const work = (fails: boolean, signal: AbortSignal) => {
-      if (fails) return Promise.reject(new Error("the first"));
-      signal.addEventListener("abort", () => stopped.push((signal.reason as Error).message));
-      return never();
-    };
-    await expect(runTogether([false, true, false], undefined, work)).rejects.toThrow("the first");
-    expect(stopped).toEqual(["the first", "the first"]);
-  });
-
-  it("gives results in the tasks' order and leaves no listener", async () => {
-    const { signal } = new AbortController();
-    const waits = [3, 1, 2];
-    expect(await runTogether(waits, signal, (ms, own) => sleep(ms, own).then(() => ms))).toEqual(waits);
-    expect(listeners(signal)).toBe(0);
   });
 });

@@ -67,24 +67,3 @@ export async function abortable<Result>(promise: Promise<Result>, signal: AbortS
     undo();
   }
 }
-
-/**
- * Runs `work` on all tasks at once, with a signal that is the call's own. The first failure stops the others and is the rejection;
- * when the caller's signal aborts, its reason is.
- */
-export async function runTogether<Task, Result>(
-  tasks: readonly Task[],
-  signal: AbortSignal | undefined,
-  work: (task: Task, signal: AbortSignal) => Promise<Result>,
-): Promise<Result[]> {
-  const siblings = new AbortController();
-  const unfollow = follow(signal, siblings);
-  try {
-    return await Promise.all(tasks.map((task) => work(task, siblings.signal)));
-  } catch (error) {
-    siblings.abort(error);
-    throw error;
-  } finally {
-    unfollow();
-  }
-}

@@ -1,5 +1,8 @@
-/** An adapter's flat options -> the client, made or given, and validated defaults for its calls. */
-import { type Check, check, checkOptions, isRecord } from "./check.ts";
+/**
+ * For adapters: flat options -> the client, made or given, and validated defaults for its calls. This is the subpath
+ * `@together-retrieval/core/adapter`.
+ */
+import { type Check, check, checkOptions, describeType, expected, isRecord } from "./check.ts";
 import { TogetherClient } from "./client.ts";
 import {
   checksOf,
@@ -12,8 +15,11 @@ import {
 } from "./options.ts";
 import { refuseBeside, resolveEmbedOptions, resolveRerankOptions } from "./resolve.ts";
 
-/** The options that make a client, or a ready client, to share one limiter between embeddings and reranker. */
+export { type Check, check, checkOptions, describeType, expected };
+
+/** The options that make a client, or a ready client. */
 export interface AdapterClientOptions extends TogetherClientOptions {
+  /** A ready `TogetherClient`, in place of its options: embeddings and reranker that share it share one limiter and one count of usage. */
   client?: TogetherClient | undefined;
 }
 
@@ -26,21 +32,25 @@ export type RerankDefaults = Omit<RerankOptions, "signal">;
 /** @throws TypeError naming the option that does not fit */
 export function splitEmbedOptions(options: AdapterClientOptions & EmbedDefaults) {
   const { inputType, signal, onProgress, ...checks } = checksOf(embedOptions);
-  return split<EmbedDefaults>(options, checks, resolveEmbedOptions);
+  return split<EmbedDefaults>(options, checks, {}, resolveEmbedOptions);
 }
 
-/** @throws TypeError naming the option that does not fit */
-export function splitRerankOptions(options: AdapterClientOptions & RerankDefaults) {
+/** `own`: checks of the options that only this adapter has. @throws TypeError naming the option that does not fit */
+export function splitRerankOptions(
+  options: AdapterClientOptions & RerankDefaults,
+  own: Record<string, Check> = {},
+) {
   const { signal, ...checks } = checksOf(rerankOptions);
-  return split<RerankDefaults>(options, checks, resolveRerankOptions);
+  return split<RerankDefaults>(options, checks, own, resolveRerankOptions);
 }
 
 function split<Defaults>(
   options: AdapterClientOptions,
   checks: Record<string, Check>,
+  own: Record<string, Check>,
   resolve: (defaults: Defaults) => unknown,
 ) {
-  checkOptions("options", options, { ...checksOf(clientOptions), client: check.client, ...checks });
+  checkOptions("options", options, { ...checks, ...own, ...checksOf(clientOptions), client: check.client });
   if (options.client) refuseBeside("client", options, Object.keys(clientOptions));
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const pick = (names: object) => Object.fromEntries(given.filter(([name]) => name in names));
@@ -51,18 +61,30 @@ function split<Defaults>(
   return { client, defaults };
 }
 
-/** What may be secret, or is no data. */
-const unsaid = ["apiKey", "client", "together", "headers"];
+/** What may be secret, or is code. */
+const unsaid = ["apiKey", "client", "together", "headers", "tokenizer"];
 
-/** Options as data: no key, no client, no headers (they may hold secrets), no functions. */
+/** Options as data: no key, no client, no headers (they may hold secrets), no functions, no tokenizer, no instances of classes (but a profile). */
 export function serializableOptions(options: object): Record<string, unknown> {
-  const left: Record<string, unknown> = {};
+  return dataOf(options, []);
+}
+
+/** @param around the objects that this one stands in: one that holds itself is left out there */
+function dataOf(options: object, around: object[]): Record<string, unknown> {
+  const data: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (unsaid.includes(name) || value === undefined || typeof value === "function") continue;
-    const data = isRecord(value) ? serializableOptions(value) : value;
-    // An object of functions alone, such as a tokenizer, says nothing as data.
-    if (!isRecord(value) || Object.keys(data).length > 0 || Object.keys(value).length === 0)
-      left[name] = data;
+    if (!isRecord(value)) data[name] = value;
+    else if ((isPlain(value) || name === "profile") && value !== options && !around.includes(value)) {
+      const members = dataOf(value, [...around, options]);
+      // An object of functions alone says nothing as data.
+      if (Object.keys(members).length > 0 || Object.keys(value).length === 0) data[name] = members;
+    }
   }
-  return left;
+  return data;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

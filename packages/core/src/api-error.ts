@@ -34,8 +34,8 @@ export function readApiError(refused: object, status: number, sent: Sent): Toget
     {
       ...{ status, code, type, param },
       requestId: clean(requestIdOf(headers) ?? refusal.id) ?? undefined,
-      // What does not fit the model fails again, whatever the status.
-      retryable: isRetryableStatus(status, refusal.code) && about !== "one input",
+      // An input that does not fit, or an argument that is not known, fails again whatever the status.
+      retryable: isRetryableStatus(status, refusal.code) && about === "request",
       ...(wait && { retryAfterMs: wait }),
     },
   );

@@ -5,6 +5,7 @@ import { TogetherApiError } from "./errors.ts";
 import { type Learned, Lessons } from "./learned.ts";
 import { Limiter, type Permit } from "./limiter.ts";
 import { notify } from "./notify.ts";
+import { Observer } from "./observe.ts";
 import type { ApiRequest } from "./request.ts";
 import type { ResolvedClientOptions } from "./resolve.ts";
 import { isRetryable, statedBy, waitBeforeRetry } from "./retry.ts";
@@ -38,8 +39,9 @@ export class Api {
     signal: AbortSignal,
   ): Promise<Item[]> {
     const estimatedTokens = estimateTokens(request);
-    const answer = await this.#sendUntilAnswered(request, estimatedTokens, signal);
-    const { items, promptTokens } = decode(answer);
+    const observer = new Observer(request, this.#options.onRequest);
+    const answer = await this.#sendUntilAnswered(request, estimatedTokens, observer, signal);
+    const { items, promptTokens } = decodeObserved(answer, decode, observer);
     if (promptTokens !== undefined) {
       const kind = request.path === "/rerank" ? "rerank" : "embed";
       this.usage.countTokens({ kind, model: request.body.model, promptTokens });
@@ -48,20 +50,33 @@ export class Api {
     return items;
   }
 
+  get baseURL(): string {
+    return this.#transport.baseURL;
+  }
+
   /** What the server taught about a model on a route. */
   learned(path: ApiRequest["path"], model: string): Learned {
     return this.#lessons.of(path, model);
   }
 
-  async #sendUntilAnswered(request: ApiRequest, tokens: number, signal: AbortSignal): Promise<ApiAnswer> {
+  async #sendUntilAnswered(
+    request: ApiRequest,
+    tokens: number,
+    observer: Observer,
+    signal: AbortSignal,
+  ): Promise<ApiAnswer> {
     for (let attempt = 1; ; attempt++) {
       const permit = await this.#limiter.acquire(tokens, signal, attempt > 1);
-      this.usage.countAttempt(request.body.model, attempt > 1);
       try {
+        request.watch?.onSend();
+        observer.sent();
+        this.usage.countAttempt(request.body.model, attempt > 1);
         const answer = await this.#transport.send(request, signal);
         permit.succeed(answer.headers);
         return answer;
       } catch (error) {
+        request.watch?.onFailure(error);
+        observer.failed(error);
         this.#endPermit(permit, error);
         if (signal.aborted) throw signal.reason;
         await this.#waitToRepeat(error, attempt, signal);
@@ -87,6 +102,21 @@ export class Api {
 
 function isRateLimit(error: unknown): error is TogetherApiError {
   return TogetherApiError.is(error) && error.status === 429;
+}
+
+function decodeObserved<Item>(
+  answer: ApiAnswer,
+  decode: (answer: ApiAnswer) => Decoded<Item>,
+  observer: Observer,
+): Decoded<Item> {
+  try {
+    const decoded = decode(answer);
+    observer.answered(decoded.promptTokens);
+    return decoded;
+  } catch (error) {
+    observer.answered(undefined, error);
+    throw error;
+  }
 }
 
 /** About four characters make a token of English; the limiter corrects the figure by what answers tell. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { byteLength, planBatches } from "./batch.ts";
+import { byteLength, longestFirst, MAX_BATCH_BYTES, planBatches } from "./batch.ts";
 
 const texts = fc.array(fc.string({ unit: "grapheme", maxLength: 60 }), { maxLength: 80 });
 const limits = fc.record({
@@ -11,6 +11,20 @@ const limits = fc.record({
 
 /** What travels of a text. */
 const item = (text: string, index: number) => ({ index, bytes: byteLength(text), length: text.length });
+
+type Limits = { count: number; bytes?: number; padded?: number | undefined };
+
+const batchesOf = (items: readonly ReturnType<typeof item>[], limit: Limits) => [
+  ...planBatches(items, () => ({ bytes: MAX_BATCH_BYTES, ...limit })),
+];
+
+/** As texts travel. */
+const sorted = (texts: readonly string[]) => {
+  const items = texts.map(item);
+  return [...longestFirst([...texts.keys()], (index) => texts[index]?.length ?? 0)].map(
+    (index) => items[index] as ReturnType<typeof item>,
+  );
+};
 
 test("a text counts the bytes that it takes in a body, with its comma", () => {
   const anyText = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }));
@@ -27,7 +41,7 @@ describe("batches", () => {
   it("carry every text exactly once, each batch in the caller's order", () => {
     fc.assert(
       fc.property(texts, limits, (given, limit) => {
-        const batches = planBatches(given.map(item), limit).map((batch) => batch.map(({ index }) => index));
+        const batches = batchesOf(sorted(given), limit).map((batch) => batch.map(({ index }) => index));
         for (const batch of batches) expect(batch).toEqual(batch.toSorted((a, b) => a - b));
         expect(batches.flat().sort((a, b) => a - b)).toEqual(given.map((_, position) => position));
       }),
@@ -37,7 +51,7 @@ describe("batches", () => {
   it("keep to the count, to the bytes and to the padded length, unless one text alone is longer", () => {
     fc.assert(
       fc.property(texts, limits, (given, limit) => {
-        for (const batch of planBatches(given.map(item), limit)) {
+        for (const batch of batchesOf(sorted(given), limit)) {
           const bytes = batch.reduce((sum, one) => sum + one.bytes, 0);
           const longest = Math.max(...batch.map(({ length }) => length));
           expect(batch.length).toBeGreaterThan(0);
@@ -53,7 +67,7 @@ describe("batches", () => {
   it("do not overlap in length: the longest texts travel first, and together", () => {
     fc.assert(
       fc.property(texts, limits, (given, limit) => {
-        const lengths = planBatches(given.map(item), limit).map((batch) => batch.map(({ length }) => length));
+        const lengths = batchesOf(sorted(given), limit).map((batch) => batch.map(({ length }) => length));
         for (const [at, later] of lengths.slice(1).entries())
           expect(Math.min(...(lengths[at] ?? []))).toBeGreaterThanOrEqual(Math.max(...later));
       }),
@@ -63,10 +77,24 @@ describe("batches", () => {
   it("are as few as the count allows when bytes do not matter", () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 20 }), (given, count) => {
-        const batches = planBatches(given.map(item), { count, bytes: Number.POSITIVE_INFINITY });
+        const batches = batchesOf(sorted(given), { count, bytes: Number.POSITIVE_INFINITY });
         expect(batches).toHaveLength(Math.ceil(given.length / count));
       }),
     );
+  });
+
+  it("are made one by one, and keep to a count that has changed since the last", () => {
+    let taken = 0;
+    function* items() {
+      for (; taken < 20; taken++) yield item("text", taken);
+    }
+    let count = 5;
+    const batches = planBatches(items(), () => ({ count, bytes: MAX_BATCH_BYTES }));
+    expect(batches.next().value).toHaveLength(5);
+    // The one behind the batch tells that it is full.
+    expect(taken).toBe(5);
+    count = 2;
+    expect([...batches].map(({ length }) => length)).toEqual([2, 2, 2, 2, 2, 2, 2, 1]);
   });
 
   it("keep the caller's order where nothing is padded", () => {
@@ -74,7 +102,18 @@ describe("batches", () => {
       ...item(text, at),
       length: 0,
     }));
-    const batches = planBatches(given, { count: 2 });
+    const batches = batchesOf(given, { count: 2 });
     expect(batches.map((batch) => batch.map(({ index }) => index))).toEqual([[0, 1], [2, 3], [4]]);
   });
+});
+
+test("the longest come first, those of equal length in the caller's order", () => {
+  const lengths = fc.array(fc.option(fc.integer({ min: 0, max: 2 ** 29 })));
+  fc.assert(
+    fc.property(lengths, (given) => {
+      const indices = [...given.keys()].filter((index) => given[index] !== null);
+      const expected = indices.toSorted((a, b) => (given[b] ?? 0) - (given[a] ?? 0));
+      expect([...longestFirst(indices, (index) => given[index] ?? 0)]).toEqual(expected);
+    }),
+  );
 });

@@ -1,4 +1,5 @@
 /** Items -> which of them travel together. */
+import type { Learned } from "./learned.ts";
 
 /** Bodies stay below this: common proxies refuse more than 1 MiB unless told otherwise (nginx's `client_max_body_size`). */
 export const MAX_BATCH_BYTES = 1_000_000;
@@ -23,38 +24,63 @@ export interface Sized {
 export interface BatchLimits {
   /** The most items in a batch. */
   count: number;
-  /** The most bytes of a batch. One item alone may have more. @default MAX_BATCH_BYTES */
-  bytes?: number;
+  /** The most bytes of a batch. One item alone may have more. */
+  bytes: number;
   /** The most length of a batch, each item as long as its longest. @default none */
   padded?: number | undefined;
 }
 
+/** What the caller allows, and what the server is known to take. */
+export function limitsOf(batchSize: number, learned: Learned): BatchLimits {
+  return {
+    count: Math.min(batchSize, learned.maxItems),
+    bytes: Math.min(MAX_BATCH_BYTES, learned.tooManyBytes - 1),
+  };
+}
+
 /**
- * Items of like length travel together, because servers pad a batch to its longest text. The longest go first, so that
- * no long batch is left over at the end. Of equal length, the caller's order is kept.
+ * Batches in the order of the items. A batch is made when it is asked for, of items taken from their source then, and within
+ * the limits as they are then: a server may have taught the client that it takes less.
  */
-export function planBatches<Item extends Sized>(
-  items: readonly Item[],
-  { count, bytes = MAX_BATCH_BYTES, padded = Number.POSITIVE_INFINITY }: BatchLimits,
-): Item[][] {
-  const batches: Item[][] = [];
+export function* planBatches<Item extends Sized>(
+  items: Iterable<Item>,
+  limitsNow: () => BatchLimits,
+): Generator<Item[]> {
   let batch: Item[] = [];
-  let most = 0;
-  let room = 0;
-  for (const item of [...items].sort((a, b) => b.length - a.length)) {
-    if (batch.length >= most || item.bytes > room) {
+  let limits = limitsNow();
+  let bytes = 0;
+  let longest = 0;
+  for (const item of items) {
+    const { count, padded = Number.POSITIVE_INFINITY } = limits;
+    bytes += item.bytes;
+    longest = Math.max(longest, item.length);
+    const size = batch.length + 1;
+    if (batch.length > 0 && (size > count || bytes > limits.bytes || longest * size > padded)) {
+      yield inCallersOrder(batch);
       batch = [];
-      batches.push(batch);
-      // The first is the longest: all others are padded to it.
-      most = Math.min(count, Math.max(1, Math.floor(padded / item.length)));
-      room = bytes;
+      limits = limitsNow();
+      bytes = item.bytes;
+      longest = item.length;
     }
     batch.push(item);
-    room -= item.bytes;
   }
-  // Within a batch the order costs nothing: the caller's makes the first refused text the first of the caller's.
-  for (const items of batches) items.sort((a, b) => a.index - b.index);
-  return batches;
+  if (batch.length > 0) yield inCallersOrder(batch);
+}
+
+/** Within a batch the order costs nothing: with the caller's, the first text that is refused is the first of the caller's. */
+function inCallersOrder<Item extends Sized>(batch: Item[]): Item[] {
+  return batch.sort((a, b) => a.index - b.index);
+}
+
+/**
+ * The indices of items by length, so that those of like length travel together: servers pad a batch to its longest text.
+ * The longest go first, so that no long batch is left over at the end; of equal length, the caller's order is kept.
+ */
+export function* longestFirst(indices: readonly number[], lengthOf: (index: number) => number) {
+  const count = (indices.at(-1) ?? 0) + 1;
+  // Length and index in one number: a typed array is sorted without a call for each comparison.
+  const keys = Float64Array.from(indices, (index) => index - lengthOf(index) * count).sort();
+  for (const key of keys) yield ((key % count) + count) % count;
 }
 
 const encoder = new TextEncoder();

@@ -1,5 +1,7 @@
 /** A value and the name of its option -> nothing, or a TypeError that says what was expected and what came. */
 
+import { suggest } from "./suggest.ts";
+
 export type Check = (name: string, value: unknown) => void;
 
 /** The words of every refusal. */
@@ -17,6 +19,7 @@ export function describeValue(value: unknown): string {
 /** The type of a value whose content must not be shown. */
 export function describeType(value: unknown): string {
   if (value === null || value === undefined) return `\`${value}\``;
+  if (typeof (value as { then?: unknown }).then === "function") return "a promise: is an `await` missing?";
   if (Array.isArray(value)) return "an array";
   return `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
 }
@@ -66,7 +69,7 @@ export const check = {
     const what = `one of ${values.map((value) => `"${value}"`).join(", ")}`;
     return checkThat(what, (value) => values.includes(value as string));
   },
-  url: checkThat("an http or https URL without credentials", isPlainUrl, describeType),
+  url: checkThat("an http or https URL without credentials and `#`", isPlainUrl, describeType),
   headers: checkThat(
     "an object of header names and string values that may stand in a header",
     areHeaders,
@@ -77,7 +80,7 @@ export const check = {
 function isPlainUrl(value: unknown): boolean {
   if (typeof value !== "string" || !URL.canParse(value)) return false;
   const url = new URL(value);
-  return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
+  return /^https?:$/.test(url.protocol) && url.username + url.password + url.hash === "";
 }
 
 function areHeaders(value: unknown): boolean {
@@ -97,12 +100,13 @@ export function checkOptions(
   checks: Record<string, Check>,
   prefix = "",
 ): void {
-  if (!isRecord(options)) throw expected(what, "an object", describeType(options));
+  if (!isRecord(options)) throw expected(what, 'an object, such as `{ model: "…" }`', describeType(options));
   for (const [key, value] of Object.entries(options)) {
     const checkValue = Object.hasOwn(checks, key) ? checks[key] : undefined;
     if (!checkValue) {
+      const known = Object.keys(checks);
       throw new TypeError(
-        `Unknown option \`${prefix}${key}\`: expected one of ${Object.keys(checks).join(", ")}`,
+        `Unknown option \`${prefix}${key}\`: expected one of ${known.join(", ")}${suggest(key, known)}`,
       );
     }
     if (value !== undefined) checkValue(prefix + key, value);

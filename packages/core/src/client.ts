@@ -13,6 +13,9 @@ import { checkSource } from "./source.ts";
 import { type EmbeddedItem, embedStream, type RefusedItem } from "./stream.ts";
 import type { Usage } from "./usage.ts";
 
+/** Node's name for the method that its console asks. */
+const inspect = Symbol.for("nodejs.util.inspect.custom");
+
 /**
  * Embeds texts and ranks documents with Together AI, or any server of the same wire. All calls of one client share its
  * limiter and count in its usage: make one per API key.
@@ -23,6 +26,16 @@ export class TogetherClient {
   /** @throws TypeError naming the option that does not fit; an API key must be given or stand in the environment. */
   constructor(options: TogetherClientOptions = {}) {
     this.#api = new Api(resolveClientOptions(options));
+  }
+
+  /** Where its requests go. */
+  get baseURL(): string {
+    return this.#api.baseURL;
+  }
+
+  /** What Node prints: never the key. */
+  [inspect](): string {
+    return `TogetherClient { baseURL: "${this.baseURL}" }`;
   }
 
   /** What this client has used so far: a copy. */

@@ -1,17 +1,17 @@
 /** texts -> prompts -> distinct texts -> batches -> vectors in input order */
-import { runTogether } from "./abort.ts";
 import type { Api } from "./api.ts";
-import { byteLength, MAX_BATCH_TOKENS, planBatches, type Sized } from "./batch.ts";
+import { limitsOf } from "./batch.ts";
 import { describeType, expected } from "./check.ts";
 import { decodeEmbeddings } from "./decode.ts";
+import { refuseDrift } from "./drift.ts";
 import { pinned, subjectOf, type TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
-import { averageVectors, fitText, type Piece, type PieceVector } from "./long-input.ts";
+import type { Learned } from "./learned.ts";
+import { averageVectors, type PieceVector } from "./long-input.ts";
 import { notify } from "./notify.ts";
-import { DEFAULT_SPECIAL_TOKENS } from "./profiles.ts";
-import type { ApiRequest } from "./request.ts";
+import { firstEquals, prepareBatches, type Sent } from "./prepare.ts";
+import type { ApiRequest, Watch } from "./request.ts";
 import type { ResolvedEmbedOptions } from "./resolve.ts";
-import { encode } from "./tokenizer.ts";
 import type { ApiAnswer } from "./transport.ts";
 import { normalizeVector } from "./vectors.ts";
 
@@ -35,33 +35,10 @@ export async function embed(
 /** A copy, so that what the caller does to the array meanwhile changes nothing. @throws TypeError naming the index */
 function checkTexts(texts: readonly string[]): string[] {
   if (!Array.isArray(texts)) throw expected("texts", "an array of strings", describeType(texts));
-  return Array.from(texts, (text: unknown, index) => checkText(text, `texts[${index}]`));
-}
-
-export function checkText(text: unknown, name: string): string {
-  if (typeof text === "string") return text;
-  throw expected(name, "a string", describeType(text));
-}
-
-/** One distinct text of a run: where the caller gave it, what travels for it, and what came back. */
-interface Entry {
-  text: string;
-  /** The caller's indices of this text, lowest first. */
-  indices: [number, ...number[]];
-  pieces: Piece[];
-  /** Vector i is piece i's. */
-  vectors: PieceVector[];
-  /** Pieces without an outcome. */
-  missing: number;
-  refusal?: TogetherApiError;
-}
-
-/** One string of a request: a piece of an entry, with the prompt before it. */
-interface Sent extends Sized {
-  entry: Entry;
-  piece: number;
-  tokens: number;
-  input: string;
+  const copy: unknown[] = [...texts];
+  const odd = copy.findIndex((text) => typeof text !== "string");
+  if (odd >= 0) throw expected(`texts[${odd}]`, "a string", describeType(copy[odd]));
+  return copy as string[];
 }
 
 export interface RunOptions {
@@ -74,104 +51,96 @@ export interface RunOptions {
   onDone?: (done: number) => void;
 }
 
+interface RequestContext {
+  /** All texts of the run. */
+  texts: readonly string[];
+  offset: number;
+  signal: AbortSignal;
+  watch: Watch;
+}
+
 /** One call of the caller's: options, and what is learned from its answers. A stream runs it many times. */
 export class EmbedCall {
   readonly #api: Api;
   readonly #options: ResolvedEmbedOptions;
+  readonly #learned: Learned;
   /** Of every vector of the call: the profile's, else those of the first that came. */
   #dimensions: number | undefined;
 
   constructor(api: Api, options: ResolvedEmbedOptions) {
     this.#api = api;
     this.#options = options;
+    this.#learned = api.learned("/embeddings", options.model);
     this.#dimensions = options.profile.dimensions;
   }
 
   /** One outcome per text, in input order. @throws what ends the run; the signal's reason when it aborts */
-  async run(texts: readonly string[], options: RunOptions): Promise<(number[] | TogetherApiError)[]> {
-    options.signal?.throwIfAborted();
-    const offset = options.offset ?? 0;
-    const entries = this.#distinct(texts, offset);
+  async run(
+    texts: readonly string[],
+    { signal, keepRefusals, offset = 0, onDone }: RunOptions,
+  ): Promise<(number[] | TogetherApiError)[]> {
+    signal?.throwIfAborted();
+    const firsts = firstEquals(texts);
+    const copies = new Int32Array(texts.length);
+    for (const first of firsts) copies[first] = (copies[first] as number) + 1;
+    const outcomes = new Array<number[] | TogetherApiError>(texts.length);
+    const inPieces = new Map<number, { vectors: PieceVector[]; missing: number }>();
     let done = 0;
-    const finishPiece = (entry: Entry) => {
-      if (--entry.missing > 0) return;
-      done += entry.indices.length;
-      options.onDone?.(done);
+    const finish = (index: number, outcome: number[] | TogetherApiError) => {
+      outcomes[index] = outcome;
+      done += copies[index] as number;
+      onDone?.(done);
     };
-    const refuse = (entry: Entry, error: TogetherApiError) => {
-      if (!options.keepRefusals) throw pinned(error, "Text", entry.indices[0]);
-      entry.refusal ??= error;
-      finishPiece(entry);
+    const place = ({ index, piece, pieces, tokens }: Sent, vector: number[]) => {
+      if (pieces === 1) return finish(index, this.#finished(vector));
+      const parts = inPieces.get(index) ?? { vectors: [], missing: pieces };
+      parts.vectors[piece] = { vector, tokens };
+      parts.missing--;
+      inPieces.set(index, parts);
+      if (parts.missing > 0 || outcomes[index]) return;
+      inPieces.delete(index);
+      finish(index, this.#finished(averageVectors(parts.vectors)));
     };
-    const halving = new Halving<Sent>({
-      send: async (part, signal) => {
-        await this.#request(part, signal);
-        for (const { entry } of part) finishPiece(entry);
+    const refuse = ({ index }: Sent, error: TogetherApiError) => {
+      if (!keepRefusals) throw pinned(error, "Text", index + offset);
+      // Another piece of the text may have been refused before.
+      if (!outcomes[index]) finish(index, error);
+    };
+    const halving = new Halving<Sent>(
+      {
+        send: async (part, signal, watch) => {
+          const vectors = await this.#request(part, { texts, offset, signal, watch });
+          for (const [at, sent] of part.entries()) place(sent, vectors[at] as number[]);
+        },
+        refuse,
       },
-      mayBeOneItem: (error) => subjectOf(error) === "one input",
-      refuse: ({ entry }, error) => refuse(entry, error),
-    });
-    await runTogether(this.#batches(entries), options.signal, (batch, signal) => halving.run(batch, signal));
-    return this.#inInputOrder(entries, texts.length, offset);
+      this.#learned,
+    );
+    const options = this.#options;
+    const limitsNow = () => limitsOf(options.batchSize, this.#learned);
+    await halving.runAll(prepareBatches(texts, firsts, { options, limitsNow, offset }), signal);
+    return inInputOrder(outcomes, firsts, offset);
   }
 
-  #distinct(texts: readonly string[], offset: number): Entry[] {
-    const entries = new Map<string, Entry>();
-    for (const [at, text] of texts.entries()) {
-      const index = at + offset;
-      const known = entries.get(text);
-      if (known) {
-        known.indices.push(index);
-      } else {
-        const pieces = this.#pieces(text, index);
-        entries.set(text, { text, indices: [index], pieces, vectors: [], missing: pieces.length });
-      }
-    }
-    return [...entries.values()];
-  }
-
-  #pieces(text: string, index: number): Piece[] {
-    const { longInput, prompt, profile } = this.#options;
-    const { tokenizer, maxTokens, specialTokens = DEFAULT_SPECIAL_TOKENS } = profile;
-    if (!tokenizer) return [{ text, tokens: 0 }];
-    if (longInput === "send" || !maxTokens) return [{ text, tokens: encode(tokenizer, text).length }];
-    return fitText(text, index, longInput, { tokenizer, maxTokens, specialTokens, prompt });
-  }
-
-  #batches(entries: readonly Entry[]): Sent[][] {
-    const { prompt, batchSize, profile } = this.#options;
-    const { tokenizer, specialTokens = DEFAULT_SPECIAL_TOKENS } = profile;
-    // What every text has beside its own tokens.
-    const taken = tokenizer ? encode(tokenizer, prompt).length + specialTokens : 0;
-    const sent: Sent[] = [];
-    for (const entry of entries) {
-      for (const [piece, { text, tokens }] of entry.pieces.entries()) {
-        const input = prompt + text;
-        const length = tokenizer ? taken + tokens : text.length;
-        sent.push({ entry, piece, tokens, input, index: sent.length, bytes: byteLength(input), length });
-      }
-    }
-    return planBatches(sent, { count: batchSize, padded: tokenizer && MAX_BATCH_TOKENS });
-  }
-
-  async #request(batch: Sent[], signal: AbortSignal): Promise<void> {
+  /** Vector i is that of the batch's item i. */
+  async #request(
+    batch: readonly Sent[],
+    { texts, offset, signal, watch }: RequestContext,
+  ): Promise<number[][]> {
+    const { model, extraBody } = this.#options;
     const vectors = await this.#sendInEncoding(
       {
         path: "/embeddings",
-        body: {
-          model: this.#options.model,
-          input: batch.map(({ input }) => input),
-          ...this.#options.extraBody,
-        },
-        texts: batch.map(({ entry }) => entry.text),
+        body: { model, input: batch.map(({ input }) => input), ...extraBody },
+        texts: batch.map(({ index }) => texts[index] as string),
         call: this,
+        watch,
       },
-      batch.map(({ entry }) => entry.indices[0]),
+      batch.map(({ index }) => index + offset),
       signal,
     );
     this.#dimensions = vectors[0]?.length;
-    for (const [at, { entry, piece, tokens }] of batch.entries())
-      entry.vectors[piece] = { vector: vectors[at] as number[], tokens };
+    return vectors;
   }
 
   /** Base64 is asked for where the caller wants it and the model is not known to refuse the argument. */
@@ -180,9 +149,13 @@ export class EmbedCall {
     indices: readonly number[],
     signal: AbortSignal,
   ): Promise<number[][]> {
-    const { model, encodingFormat } = this.#options;
-    const decode = (answer: ApiAnswer) => decodeEmbeddings(answer, indices, this.#dimensions);
-    const { refusedMembers } = this.#api.learned(request.path, model);
+    const { encodingFormat, modelDrift } = this.#options;
+    const decode = (answer: ApiAnswer) => {
+      const decoded = decodeEmbeddings(answer, indices, this.#dimensions);
+      if (modelDrift === "error") refuseDrift(answer, this.#learned);
+      return decoded;
+    };
+    const { refusedMembers } = this.#learned;
     const mayFallBack = encodingFormat === "auto";
     if (encodingFormat === "float" || (mayFallBack && refusedMembers.has("encoding_format")))
       return this.#api.send(request, decode, signal);
@@ -196,24 +169,29 @@ export class EmbedCall {
     }
   }
 
-  #inInputOrder(entries: readonly Entry[], count: number, offset: number): (number[] | TogetherApiError)[] {
-    const outcomes = new Array<number[] | TogetherApiError>(count);
-    for (const entry of entries) {
-      const vector = entry.refusal ? [] : this.#vectorOf(entry);
-      for (const [copy, index] of entry.indices.entries()) {
-        // Equal texts get arrays of their own: what the caller does to one must not show in another.
-        const own = copy === 0 ? vector : vector.slice();
-        outcomes[index - offset] = entry.refusal ? pinned(entry.refusal, "Text", index) : own;
-      }
-    }
-    return outcomes;
-  }
-
-  #vectorOf({ vectors }: Entry): number[] {
-    const [only, ...others] = vectors;
-    const vector = only && others.length === 0 ? only.vector : averageVectors(vectors);
+  /** What the caller gets of a whole vector. */
+  #finished(vector: number[]): number[] {
     const { dimensions, normalize } = this.#options;
     if (dimensions !== undefined) return normalizeVector(vector.slice(0, dimensions));
     return normalize ? normalizeVector(vector) : vector;
   }
+}
+
+/** Equal texts get the outcome of the first, each in an array or an error of its own: what the caller does to one must not show in another. */
+function inInputOrder(
+  outcomes: (number[] | TogetherApiError)[],
+  firsts: Int32Array,
+  offset: number,
+): (number[] | TogetherApiError)[] {
+  const refusals = new Map<number, TogetherApiError>();
+  for (const [index, first] of firsts.entries()) {
+    const outcome = first === index ? outcomes[first] : (refusals.get(first) ?? outcomes[first]);
+    if (Array.isArray(outcome)) {
+      if (first !== index) outcomes[index] = outcome.slice();
+    } else if (outcome) {
+      refusals.set(first, outcome);
+      outcomes[index] = pinned(outcome, "Text", index + offset);
+    }
+  }
+  return outcomes;
 }

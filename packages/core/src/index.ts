@@ -1,14 +1,7 @@
 /** The public names. */
-export {
-  type AdapterClientOptions,
-  type EmbedDefaults,
-  type RerankDefaults,
-  serializableOptions,
-  splitEmbedOptions,
-  splitRerankOptions,
-} from "./adapter.ts";
 export { TogetherClient } from "./client.ts";
 export { TogetherApiError, TogetherConnectionError, TogetherError, TogetherResponseError } from "./errors.ts";
+export type { RequestEvent } from "./observe.ts";
 export type {
   EmbedOptions,
   EmbedStreamOptions,

@@ -1,8 +1,10 @@
 /** What a caller may write: every option with its type, its check and its default. */
 import { LONGEST_TIMER_MS } from "./abort.ts";
 import { type Check, check, checkOptions, describeType, describeValue, expected, isRecord } from "./check.ts";
+import type { RequestEvent } from "./observe.ts";
 import { type ModelProfile, profiles } from "./profiles.ts";
 import type { RetryEvent } from "./retry.ts";
+import { suggest } from "./suggest.ts";
 import type { UsageEvent } from "./usage.ts";
 
 /** What is used of the official client, so that its ESM and CommonJS copies, and other versions, fit alike. */
@@ -56,6 +58,8 @@ export interface TogetherClientOptions {
   onUsage?: ((event: UsageEvent) => void) | undefined;
   /** Called before every repetition. What it throws is ignored. */
   onRetry?: ((event: RetryEvent) => void) | undefined;
+  /** Called after every attempt, for traces and metrics: no text, no key. What it throws is ignored. */
+  onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
 export const clientOptions = {
@@ -71,6 +75,7 @@ export const clientOptions = {
   maxConcurrency: { check: check.integer(1), default: 16 },
   onUsage: { check: check.function },
   onRetry: { check: check.function },
+  onRequest: { check: check.function },
 } as const satisfies Record<keyof TogetherClientOptions, Option>;
 
 /** What can be said of a call that embeds. */
@@ -97,6 +102,11 @@ export interface EmbedOptions {
   /** Scale every vector to length 1. @default false */
   normalize?: boolean | undefined;
   /**
+   * When the name of the model in the answers changes within a client's life, for one `model`: an error before any vector of
+   * the other model is returned, or nothing. @default "error"
+   */
+  modelDrift?: "error" | "ignore" | undefined;
+  /**
    * What to do with a text over the model's token limit; all but `"send"` need a profile with `tokenizer` and `maxTokens`.
    * `"average"` gives the mean of its pieces' vectors, weighted by tokens and scaled to length 1; texts that fit keep the
    * model's own vector, of whatever length. @default "send"
@@ -118,6 +128,7 @@ export const embedOptions = {
   dimensions: { check: check.integer(1) },
   extraBody: { check: checkExtraBody },
   normalize: { check: check.boolean, default: false },
+  modelDrift: { check: check.oneOf("error", "ignore"), default: "error" },
   longInput: { check: check.oneOf("send", "error", "truncate", "average"), default: "send" },
   signal: { check: check.signal },
   onProgress: { check: check.function },
@@ -181,7 +192,10 @@ function checkProfile(name: string, value: unknown): void {
     return;
   }
   if (typeof value === "string" && Object.hasOwn(profiles, value)) return;
-  throw expected(name, "the id of a known model, an object, or `false`", describeValue(value));
+  const known = Object.keys(profiles);
+  const hint = typeof value === "string" ? suggest(value, known) : "";
+  const error = expected(name, "the id of a known model, an object, or `false`", describeValue(value));
+  throw new TypeError(`${error.message}${hint}. Known are ${known.join(", ")}`);
 }
 
 function checkKey(name: string, value: unknown): void {

@@ -1,8 +1,8 @@
 /** The body of an error, in whatever shape a server writes it -> its words, kind and pointers, and what the refusal is about. */
 import { isRecord } from "./check.ts";
 
-/** What a refusal is about: the argument that asks for base64, perhaps one of the inputs, or the request as a whole. */
-export type Subject = "encoding" | "one input" | "request";
+/** What a refusal is about: an argument that may be left out, perhaps one of the inputs, or the request as a whole. */
+export type Subject = "encoding" | "return_documents" | "one input" | "request";
 
 /** What a body says. What it does not say is null. */
 export interface Refusal {
@@ -84,9 +84,12 @@ export function subjectOfRefusal(
   sent: Record<string, unknown>,
 ): Subject {
   const all = [words, code, type, param].join("\n");
-  if ("encoding_format" in sent && (status < 500 || status === 500) && ENCODING.test(all)) return "encoding";
+  // LiteLLM says with a 500 that what is behind it does not know an argument.
+  if (status <= 500 && "encoding_format" in sent && ENCODING.test(all)) return "encoding";
+  if (status <= 500 && "return_documents" in sent && /return_documents/.test(all)) return "return_documents";
   if (status === 413) return "one input";
-  if (status === 500) return TOO_LONG.test(all) ? "one input" : "request";
+  // Together says 403 both for a key without the right and for a text over the model's context.
+  if (status === 500 || status === 403) return TOO_LONG.test(all) ? "one input" : "request";
   if (status !== 400 && status !== 422) return "request";
   if (param !== null && !INPUT_POINTER.test(param)) return "request";
   if (SHARED_CODE.test(`${code} ${type}`)) return "request";

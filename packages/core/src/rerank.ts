@@ -1,13 +1,14 @@
 /** documents -> requests -> merged, ordered scores */
-import { runTogether } from "./abort.ts";
 import type { Api } from "./api.ts";
-import { byteLength, planBatches, type Sized } from "./batch.ts";
+import { byteLength, limitsOf, planBatches, type Sized } from "./batch.ts";
 import { describeType, expected, isRecord } from "./check.ts";
-import { decodeRanking } from "./decode.ts";
-import { pinned } from "./errors.ts";
+import { type Decoded, decodeRanking } from "./decode.ts";
+import { pinned, subjectOf } from "./errors.ts";
 import { Halving } from "./halving.ts";
 import { takesStringsOnly } from "./profiles.ts";
+import type { ApiRequest } from "./request.ts";
 import type { ResolvedRerankOptions } from "./resolve.ts";
+import type { ApiAnswer } from "./transport.ts";
 
 /** A document that a reranker can score: its text, or an object whose fields are ranked. */
 export type RerankDocument = string | Readonly<Record<string, unknown>>;
@@ -71,21 +72,44 @@ async function scoreAll(
   options: ResolvedRerankOptions,
 ): Promise<number[]> {
   const scores = new Array<number>(documents.length);
-  const halving = new Halving<Sent>({
-    send: async (part, signal) => {
-      const request = rerankRequest(query, part, options, scores);
-      const indices = part.map(({ index }) => index);
-      const items = await api.send(request, (answer) => decodeRanking(answer, indices), signal);
-      for (const [at, index] of indices.entries()) scores[index] = items[at] as number;
+  const learned = api.learned("/rerank", options.model);
+  const halving = new Halving<Sent>(
+    {
+      send: async (part, signal, watch) => {
+        const indices = part.map(({ index }) => index);
+        const request = { ...rerankRequest(query, part, options, scores), watch };
+        const items = await sendKnown(api, request, (answer) => decodeRanking(answer, indices), signal);
+        for (const [at, index] of indices.entries()) scores[index] = items[at] as number;
+      },
+      refuse: ({ index }, error) => {
+        throw pinned(error, "Document", index);
+      },
     },
-    mayBeOneItem: ({ status }) => status === 413,
-    refuse: ({ index }, error) => {
-      throw pinned(error, "Document", index);
-    },
-  });
-  const chunks = planBatches(documents.map(toSent), { count: options.batchSize });
-  await runTogether(chunks, options.signal, (part, signal) => halving.run(part, signal));
+    learned,
+  );
+  const batches = planBatches(documents.map(toSent), () => limitsOf(options.batchSize, learned));
+  await halving.runAll(batches, options.signal);
   return scores;
+}
+
+const UNASKED = "return_documents";
+
+/** The caller has the documents already: asking for them back would only cost time. Some servers do not know the argument. */
+async function sendKnown(
+  api: Api,
+  request: ApiRequest,
+  decode: (answer: ApiAnswer) => Decoded<number>,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const { refusedMembers } = api.learned(request.path, request.body.model);
+  if (refusedMembers.has(UNASKED)) return api.send(request, decode, signal);
+  try {
+    return await api.send({ ...request, body: { ...request.body, [UNASKED]: false } }, decode, signal);
+  } catch (error) {
+    if (subjectOf(error) !== UNASKED) throw error;
+    refusedMembers.add(UNASKED);
+    return api.send(request, decode, signal);
+  }
 }
 
 /** A document of a request. */
@@ -109,8 +133,7 @@ function rerankRequest(
   call: object,
 ) {
   const documents = part.map(({ document }) => document);
-  // The caller has the documents already: asking for them back would only cost time.
-  const body = { model, query, documents, return_documents: false, ...extraBody };
+  const body = { model, query, documents, ...extraBody };
   return {
     path: "/rerank" as const,
     body: rankFields ? { ...body, rank_fields: rankFields } : body,

@@ -45,8 +45,15 @@ export function resolveClientOptions(options: TogetherClientOptions) {
   return {
     ...resolved,
     apiKey: resolveKey(together ? together.apiKey : options.apiKey),
-    baseURL: options.baseURL ?? (together ? undefined : baseURLFromEnvironment()) ?? resolved.baseURL,
+    ...readAddress(options.baseURL ?? (together ? undefined : baseURLFromEnvironment()) ?? resolved.baseURL),
   };
+}
+
+/** The address before the route, which people copy along from a curl line; and the query that goes with every request. */
+function readAddress(given: string) {
+  const { origin, pathname, searchParams } = new URL(given.trim());
+  const path = pathname.replace(/\/+$/, "").replace(/\/(embeddings|rerank)$/, "");
+  return { baseURL: origin + path, query: Object.fromEntries(searchParams) };
 }
 
 /** Options that would be ignored beside `owner` are refused. */

@@ -1,7 +1,8 @@
 /** An endless source -> vectors in its order, in bounded memory. */
 import { abortable, follow, onAbort } from "./abort.ts";
 import type { Api } from "./api.ts";
-import { checkText, EmbedCall } from "./embed.ts";
+import { describeType, expected } from "./check.ts";
+import { EmbedCall } from "./embed.ts";
 import { type TogetherApiError, TogetherError } from "./errors.ts";
 import { notify } from "./notify.ts";
 import type { ResolvedStreamOptions } from "./resolve.ts";
@@ -135,9 +136,11 @@ class Segments<Item> {
     const unfollow = follow(this.#signal, controller);
     let counted = 0;
     try {
-      const texts = items.map((item, at) =>
-        checkText(this.#options.text(item), `text of item ${offset + at}`),
-      );
+      const texts = items.map((item, at) => {
+        const text: unknown = this.#options.text(item);
+        if (typeof text === "string") return text;
+        throw expected(`text of item ${offset + at}`, "a string", describeType(text));
+      });
       return await this.#call.run(texts, {
         signal: controller.signal,
         keepRefusals: this.#options.onError === "yield",

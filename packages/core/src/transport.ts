@@ -10,6 +10,7 @@ import { wrappedStatus } from "./refusal.ts";
 import type { ApiRequest, Sent } from "./request.ts";
 import { checkedKey, type Key, type ResolvedClientOptions } from "./resolve.ts";
 import { isRetryableStatus } from "./retry.ts";
+import { written } from "./wire.ts";
 
 export interface ApiAnswer {
   headers: Headers;
@@ -23,24 +24,30 @@ export class Transport {
   readonly #apiKey: Key;
   readonly #headers: Record<string, string> | undefined;
   readonly #timeoutMs: number;
-  readonly #baseURL: string;
+  readonly baseURL: string;
+  readonly #wire: string;
   /**
    * Whether a server that refuses connections is one that restarts: it has answered before. A caller who chose how often to
    * try means it, too.
    */
   #mayRestart: boolean;
 
-  constructor({ together, apiKey, baseURL, fetch, headers, timeoutMs, maxRetries }: ResolvedClientOptions) {
+  constructor(options: ResolvedClientOptions) {
+    const { together, apiKey, baseURL, query, fetch, headers, timeoutMs, maxRetries, wire } = options;
     // Where the key is no string, each attempt says what stands in the header.
     const fixedKey = typeof apiKey === "string" ? apiKey : "none";
     this.#together =
       together ??
-      new Together({ apiKey: fixedKey, baseURL, fetch: fetchNow(fetch), defaultHeaders: headers });
+      new Together({
+        ...{ apiKey: fixedKey, baseURL, defaultQuery: query },
+        ...{ fetch: fetchNow(fetch), defaultHeaders: headers },
+      });
     this.#apiKey = apiKey;
+    this.#wire = wire;
     this.#headers = headers;
     this.#timeoutMs = timeoutMs;
     this.#mayRestart = maxRetries !== clientOptions.maxRetries.default;
-    this.#baseURL = (together as { baseURL?: string } | undefined)?.baseURL ?? baseURL;
+    this.baseURL = together ? ((together as { baseURL?: string }).baseURL ?? "") : baseURL;
   }
 
   /**
@@ -75,15 +82,16 @@ export class Transport {
     const given = this.#apiKey;
     if (typeof given === "string") return given;
     if (given === false) return undefined;
+    let key: unknown;
     try {
-      return checkedKey(await given());
+      key = await given();
     } catch (cause) {
-      if (cause instanceof TypeError) throw cause;
       throw new TogetherError(
         "The function `apiKey` failed, so nothing was sent. Its error is the `cause`.",
         { cause },
       );
     }
+    return checkedKey(key);
   }
 
   /** A header of this attempt, unless the client that sends it has the key already; `null` leaves the header out. */
@@ -92,16 +100,18 @@ export class Transport {
     return { headers: { Authorization: key === undefined ? null : `Bearer ${key}` } };
   }
 
-  async #exchange({ path, body, texts }: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
+  async #exchange(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
+    const { path, texts } = request;
+    const { address, body } = written(request, this.#wire, this.baseURL);
     const key = await this.#readKey();
     const secrets = { keys: keysOf(key, this.#headers), texts };
-    const sent = { path, body, secrets, hint: hintFor(this.#baseURL) };
+    const sent = { path, body, secrets, hint: hintFor(this.baseURL) };
     // The SDK's own timeout ends with the headers and has a default: kept just behind ours, it never speaks first.
     const timeout = Math.min(this.#timeoutMs + 1_000, LONGEST_TIMER_MS);
     // A redirection that is followed turns a POST into a GET, or carries the texts to another server.
     const fetchOptions = { redirect: "manual" } as const;
     const response = await this.#together
-      .post(path, { body, maxRetries: 0, timeout, signal, fetchOptions, ...this.#authorize(key) })
+      .post(address, { body, maxRetries: 0, timeout, signal, fetchOptions, ...this.#authorize(key) })
       .asResponse()
       .catch((error: unknown) => {
         throw this.#translate(error, sent);

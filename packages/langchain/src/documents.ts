@@ -1,6 +1,7 @@
 /** LangChain documents -> what travels; a document and its score -> a new document. */
 import { Document, type DocumentInterface } from "@langchain/core/documents";
 import type { RerankDocument } from "@together-retrieval/core";
+import { describeType, expected } from "@together-retrieval/core/adapter";
 
 /**
  * A LangChain document travels as its text; with `rankFields`, as those fields of its metadata or its own, its text
@@ -15,6 +16,15 @@ export function toRankable(documents: unknown, rankFields: readonly string[] | u
     const fields: Record<string, unknown> = { ...document, ...metadata, pageContent };
     return Object.fromEntries(rankFields.map((name) => [name, fields[name]]));
   });
+}
+
+/** @throws TypeError naming the index of what is no LangChain document. What is no array is the core's to refuse. */
+export function checkDocuments(documents: unknown): void {
+  if (!Array.isArray(documents)) return;
+  const at = documents.findIndex((document: unknown) => !isDocument(document));
+  if (at < 0) return;
+  const what = "a LangChain document; `rerank(documents, query)` takes strings and plain objects";
+  throw expected(`documents[${at}]`, what, describeType(documents[at]));
 }
 
 /** Not `instanceof`: documents also come from other copies of LangChain, and as plain objects. */

@@ -1,13 +1,14 @@
 /** LangChain's two questions, documents and query -> one call of the core each. */
 import { Embeddings } from "@langchain/core/embeddings";
+import type { EmbedOptions, TogetherClient } from "@together-retrieval/core";
 import {
   type AdapterClientOptions,
+  describeType,
   type EmbedDefaults,
-  type EmbedOptions,
+  expected,
   splitEmbedOptions,
-  type TogetherClient,
-} from "@together-retrieval/core";
-import { readCall } from "./call.ts";
+} from "@together-retrieval/core/adapter";
+import { inspect, readCall } from "./call.ts";
 import { aliases, serialize } from "./serialize.ts";
 import { stampRejection } from "./stamp.ts";
 
@@ -77,10 +78,18 @@ export class TogetherEmbeddings extends Embeddings {
    */
   override async embedQuery(text: string, call?: Pick<EmbedCallOptions, "signal">): Promise<number[]> {
     const options = readCall(call, ["signal"]);
+    if (typeof text !== "string") {
+      throw expected("text", "a string (`embedDocuments` takes arrays)", describeType(text));
+    }
     const [vector] = await stampRejection(
       this.#client.embed([text], { ...this.#defaults, ...options, inputType: "query" }),
     );
     return vector as number[];
+  }
+
+  /** What Node prints: never the key. */
+  [inspect](): string {
+    return `TogetherEmbeddings { model: "${this.model}", baseURL: "${this.#client.baseURL}" }`;
   }
 
   /** What `load()` of `@langchain/core/load` makes an equal instance of. Holds no key, client, headers or functions. */

@@ -1,6 +1,7 @@
 /** The public names. */
 export {
   type ModelProfile,
+  type RequestEvent,
   type RerankDocument,
   type RerankResult,
   type RetryEvent,

@@ -2,17 +2,15 @@
 import type { Callbacks } from "@langchain/core/callbacks/manager";
 import type { DocumentInterface } from "@langchain/core/documents";
 import { BaseDocumentCompressor } from "@langchain/core/retrievers/document_compressors";
+import type { RerankDocument, RerankOptions, RerankResult, TogetherClient } from "@together-retrieval/core";
 import {
   type AdapterClientOptions,
+  check,
   type RerankDefaults,
-  type RerankDocument,
-  type RerankOptions,
-  type RerankResult,
   splitRerankOptions,
-  type TogetherClient,
-} from "@together-retrieval/core";
-import { readCall } from "./call.ts";
-import { toRankable, withScore } from "./documents.ts";
+} from "@together-retrieval/core/adapter";
+import { checkCallbacks, inspect, readCall } from "./call.ts";
+import { checkDocuments, toRankable, withScore } from "./documents.ts";
 import { aliases, serialize } from "./serialize.ts";
 import { stampRejection } from "./stamp.ts";
 import { traced } from "./trace.ts";
@@ -43,15 +41,11 @@ export class TogetherReranker extends BaseDocumentCompressor {
   /** @throws TypeError naming the option that does not fit */
   constructor(options: TogetherRerankerOptions) {
     super();
-    const { scoreKey = rerankerDefaults.scoreKey, ...coreOptions } = options ?? {};
-    const { client, defaults } = splitRerankOptions(coreOptions);
-    if (typeof scoreKey !== "string" || scoreKey.trim() === "") {
-      throw new TypeError(`Expected \`scoreKey\` to be a non-empty string, got ${JSON.stringify(scoreKey)}`);
-    }
+    const { client, defaults } = splitRerankOptions(options, { scoreKey: check.name });
     this.#client = client;
     this.#defaults = defaults;
     this.#options = { ...options };
-    this.#scoreKey = scoreKey;
+    this.#scoreKey = options.scoreKey ?? rerankerDefaults.scoreKey;
   }
 
   /** LangChain's name for this class, which survives a minifier. */
@@ -86,6 +80,8 @@ export class TogetherReranker extends BaseDocumentCompressor {
     callbacks?: Callbacks,
     call?: RerankCallOptions,
   ): Promise<Ranked[]> {
+    checkCallbacks(callbacks);
+    checkDocuments(documents);
     const options = readCall(call, ["topN", "signal"]);
     const { topN = this.#defaults.topN } = options;
     const metadata = { model: this.model, documents: documents?.length, ...(topN && { topN }) };
@@ -114,6 +110,11 @@ export class TogetherReranker extends BaseDocumentCompressor {
     const rankable = toRankable(documents, options.rankFields);
     const results = await stampRejection(this.#client.rerank(query, rankable, options));
     return results.map((result) => ({ ...result, document: given[result.index] as Ranked }));
+  }
+
+  /** What Node prints: never the key. */
+  [inspect](): string {
+    return `TogetherReranker { model: "${this.model}", baseURL: "${this.#client.baseURL}" }`;
   }
 
   /** What `load()` of `@langchain/core/load` makes an equal instance of. Holds no key, client, headers or functions. */

@@ -118,6 +118,8 @@ test.each([
   }
 });
 
-test("the base class's unused parts are not logged", () => {
-  expect(inspect(new TogetherEmbeddings({ model: "m", apiKey }))).toBe("TogetherEmbeddings {}");
+test("the console shows the model and where requests go, and nothing else", () => {
+  const shown = '{ model: "m", baseURL: "https://api.together.ai/v1" }';
+  expect(inspect(new TogetherEmbeddings({ model: "m", apiKey }))).toBe(`TogetherEmbeddings ${shown}`);
+  expect(inspect(new TogetherReranker({ model: "m", apiKey }))).toBe(`TogetherReranker ${shown}`);
 });

@@ -1,6 +1,6 @@
 /** An adapter's options -> the shape that LangChain's `load()` reads, with the key as the name of a secret. */
 import type { SerializedConstructor } from "@langchain/core/load/serializable";
-import { serializableOptions } from "@together-retrieval/core";
+import { serializableOptions } from "@together-retrieval/core/adapter";
 
 /** The keys of `kwargs` are the constructor's own: LangChain leaves names without separators as they are. */
 export function serialize(id: string[], options: object): SerializedConstructor {

@@ -2,6 +2,7 @@
 import type { MessageContent } from "@llamaindex/core/llms";
 import type { BaseNode, MetadataMode, NodeWithScore } from "@llamaindex/core/schema";
 import type { RerankDocument } from "@together-retrieval/core";
+import { describeType, expected } from "@together-retrieval/core/adapter";
 
 // The enum itself would be an import at run time; its members are these strings.
 export const metadataModes = ["ALL", "EMBED", "LLM", "NONE"] as `${MetadataMode}`[] as MetadataMode[];
@@ -11,10 +12,10 @@ export const rerankerDefaults = { metadataMode: "EMBED" } as const;
 
 /** @throws TypeError for what is no list of nodes, naming the index of what is none */
 export function checkNodes(nodes: unknown): asserts nodes is NodeWithScore[] {
-  if (!Array.isArray(nodes)) throw new TypeError(`Expected \`nodes\` to be an array, got \`${nodes}\``);
+  if (!Array.isArray(nodes)) throw expected("nodes", "an array", describeType(nodes));
   const at = nodes.findIndex((wrapper) => typeof wrapper?.node?.getContent !== "function");
   if (at >= 0)
-    throw new TypeError(`Expected \`nodes[${at}]\` to be a NodeWithScore: an object with a \`node\``);
+    throw expected(`nodes[${at}]`, "a NodeWithScore: an object with a `node`", describeType(nodes[at]));
 }
 
 /**
@@ -50,8 +51,6 @@ export function readQuery(query: MessageContent | undefined): string {
   const text = texts.join("\n\n");
   if (text.trim() !== "") return text;
   const came =
-    texts.length > 0 ? "a blank one" : Array.isArray(query) ? "parts without text" : `\`${query}\``;
-  throw new TypeError(
-    `Expected \`query\` to be a non-empty string, or message parts with a text among them, got ${came}`,
-  );
+    texts.length > 0 ? "a blank one" : Array.isArray(query) ? "parts without text" : describeType(query);
+  throw expected("query", "a non-empty string, or message parts with a text among them", came);
 }

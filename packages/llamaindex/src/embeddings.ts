@@ -3,13 +3,14 @@ import { BaseEmbedding, type BaseEmbeddingOptions } from "@llamaindex/core/embed
 import type { MessageContentDetail } from "@llamaindex/core/llms";
 import { type BaseNode, MetadataMode } from "@llamaindex/core/schema";
 import { extractSingleText } from "@llamaindex/core/utils";
+import type { EmbedOptions, TogetherClient } from "@together-retrieval/core";
 import {
   type AdapterClientOptions,
+  describeType,
   type EmbedDefaults,
-  type EmbedOptions,
+  expected,
   splitEmbedOptions,
-  type TogetherClient,
-} from "@together-retrieval/core";
+} from "@together-retrieval/core/adapter";
 import { describeOptions, identify } from "./identity.ts";
 
 /** The client's options, or a ready `client`, and what is sent with every call. */
@@ -73,6 +74,9 @@ export class TogetherEmbeddings extends BaseEmbedding {
     text: string,
     options?: Pick<EmbeddingCallOptions, "signal">,
   ): Promise<number[]> {
+    if (typeof text !== "string") {
+      throw expected("text", "a string (`getTextEmbeddings` takes arrays)", describeType(text));
+    }
     const [vector] = await this.#embed([text], { inputType: "document", signal: options?.signal });
     return vector as number[];
   }
@@ -89,6 +93,11 @@ export class TogetherEmbeddings extends BaseEmbedding {
     if (!text) return null;
     const [vector] = await this.#embed([text], { inputType: "query", signal: options?.signal });
     return vector as number[];
+  }
+
+  /** What Node prints: never the key. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `TogetherEmbeddings { model: "${this.#defaults.model}", baseURL: "${this.#client.baseURL}" }`;
   }
 
   /** Every option that is data; never the key. */
@@ -116,7 +125,9 @@ export class TogetherEmbeddings extends BaseEmbedding {
 
 /** What would fail at one node after the request would leave others with a vector. @throws TypeError naming the index */
 function checkEmbeddable(nodes: unknown): asserts nodes is BaseNode[] {
-  if (!Array.isArray(nodes)) throw new TypeError(`Expected \`nodes\` to be an array, got \`${nodes}\``);
+  if (!Array.isArray(nodes)) throw expected("nodes", "an array", describeType(nodes));
   const at = nodes.findIndex((node) => typeof node?.getContent !== "function" || Object.isFrozen(node));
-  if (at >= 0) throw new TypeError(`Expected \`nodes[${at}]\` to be a node that can take an embedding`);
+  if (at < 0) return;
+  const came = Object.isFrozen(nodes[at]) ? "a frozen one" : describeType(nodes[at]);
+  throw expected(`nodes[${at}]`, "a node that can take an embedding", came);
 }

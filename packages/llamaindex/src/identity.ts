@@ -1,5 +1,6 @@
 /** An embedding model's options -> data and an id that are equal only where the vectors are */
-import { type EmbedDefaults, serializableOptions, type Tokenizer } from "@together-retrieval/core";
+import type { Tokenizer } from "@together-retrieval/core";
+import { type EmbedDefaults, serializableOptions } from "@together-retrieval/core/adapter";
 
 /** The options that are data, never the key, in one order whatever order they were written in. */
 export function describeOptions(type: string, options: object): Record<string, unknown> {

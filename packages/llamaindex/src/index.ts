@@ -1,6 +1,7 @@
 /** The public names. */
 export type {
   ModelProfile,
+  RequestEvent,
   RetryEvent,
   TogetherClientOptions,
   Tokenizer,

@@ -5,14 +5,14 @@
 import type { MessageContent } from "@llamaindex/core/llms";
 import type { BaseNodePostprocessor } from "@llamaindex/core/postprocessor";
 import type { BaseNode, MetadataMode, NodeWithScore } from "@llamaindex/core/schema";
+import type { RerankDocument, TogetherClient } from "@together-retrieval/core";
 import {
   type AdapterClientOptions,
+  check,
   type RerankDefaults,
-  type RerankDocument,
   serializableOptions,
   splitRerankOptions,
-  type TogetherClient,
-} from "@together-retrieval/core";
+} from "@together-retrieval/core/adapter";
 import { checkNodes, metadataModes, readNode, readQuery, rerankerDefaults } from "./content.ts";
 
 export {
@@ -46,11 +46,10 @@ export class TogetherReranker implements BaseNodePostprocessor {
 
   /** @throws TypeError naming the option that does not fit; an API key must be given or stand in the environment */
   constructor(options: TogetherRerankerOptions) {
-    const { metadataMode, ...coreOptions } = options ?? {};
-    const { client, defaults } = splitRerankOptions(coreOptions);
+    const { client, defaults } = splitRerankOptions(options, { metadataMode: check.oneOf(...metadataModes) });
     this.#client = client;
     this.#defaults = defaults;
-    this.#metadataMode = resolveMetadataMode(metadataMode, defaults);
+    this.#metadataMode = resolveMetadataMode(options.metadataMode, defaults);
     this.#json = { type: "TogetherReranker", ...serializableOptions(options) };
   }
 
@@ -79,6 +78,11 @@ export class TogetherReranker implements BaseNodePostprocessor {
     return [...ranked, ...unranked.map(({ wrapper }) => rewrap(wrapper))].slice(0, topN);
   }
 
+  /** What Node prints: never the key. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `TogetherReranker { model: "${this.#defaults.model}", baseURL: "${this.#client.baseURL}" }`;
+  }
+
   /** Every option that is data; never the key. */
   toJSON(): Record<string, unknown> {
     return structuredClone(this.#json);
@@ -101,15 +105,16 @@ function rewrap(given: NodeWithScore & { retrievalScore?: number }): RerankedNod
   return { node: given.node, ...(retrievalScore !== undefined && { retrievalScore }) };
 }
 
-/** @throws TypeError for a mode that is none, or that `rankFields` would leave without effect */
-function resolveMetadataMode(given: unknown, { rankFields }: RerankDefaults): MetadataMode {
+/** @throws TypeError for a mode that `rankFields` would leave without effect */
+function resolveMetadataMode(
+  given: TogetherRerankerOptions["metadataMode"],
+  { rankFields }: RerankDefaults,
+): MetadataMode {
   if (given !== undefined && rankFields !== undefined) {
     throw new TypeError(
       "`metadataMode` and `rankFields` exclude each other: both say what of a node is ranked",
     );
   }
-  const mode = metadataModes.find((known) => known === (given ?? rerankerDefaults.metadataMode));
-  if (mode !== undefined) return mode;
-  const modes = metadataModes.map((known) => `"${known}"`).join(", ");
-  throw new TypeError(`Expected \`metadataMode\` to be one of ${modes}, got \`${JSON.stringify(given)}\``);
+  // The enum's members are these strings.
+  return (given ?? rerankerDefaults.metadataMode) as MetadataMode;
 }

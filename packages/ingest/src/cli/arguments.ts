@@ -1,5 +1,6 @@
 /** the words of a command line -> numbers, checked; and the flags that several commands share */
 import { Command, InvalidArgumentError } from "commander";
+import { IngestError } from "../ingest-error.ts";
 
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
@@ -38,7 +39,7 @@ export function stopSignal(): AbortSignal {
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.once(name, () => {
       console.error("Stopping: what is on its way is waited for and written. Once more to stop at once.");
-      stop.abort(new DOMException("Stopped", "AbortError"));
+      stop.abort(new IngestError("stopped", "Stopped"));
     });
   }
   return stop.signal;

@@ -1,5 +1,6 @@
 /** a question -> the chunks nearest by vector, or, with a reranker, those that answer best */
 import { TogetherClient } from "@together-retrieval/core";
+import { IngestError } from "../ingest-error.ts";
 import { type IndexOptions, sharedChecks } from "./add-options.ts";
 import type { Queryable } from "./database.ts";
 import type { IndexSettings } from "./index-settings.ts";
@@ -50,6 +51,8 @@ function countCheck(most: number): [string, (value: unknown) => boolean] {
  * @throws IngestError with the `kind` of what has to be put right
  */
 export async function searchIndex(question: string, options: SearchOptions): Promise<SearchResult[]> {
+  if (options.candidates !== undefined && options.rerankModel === undefined)
+    throw new IngestError("usage", "Expected `candidates` with `rerankModel`: nothing else ranks them");
   return withIndex(options, checks, async ({ database, tables, settings }) => {
     const { top = searchDefaults.top, rerankModel, signal } = options;
     const client = options.client ?? new TogetherClient();

@@ -11,21 +11,22 @@ export async function nextRun(database: Database, { schema }: Tables): Promise<n
 }
 
 /**
- * Documents of the source that neither this pass nor a later one met go, but for those of files that could not be read;
+ * Documents of the source that neither this pass nor a later one met go, but for those of files and folders that could not be read;
  * and the chunks that stand nowhere any more.
  */
 export async function removeGone(
   database: Database,
   tables: Tables,
-  pass: { source: string; run: number; unread: readonly string[] },
+  pass: { source: string; run: number; keeps: readonly string[] },
 ): Promise<{ documents: number; chunks: number }> {
   return database.transaction(async (transaction) => {
     // Their places go with them.
     const gone = await transaction.query(
       `DELETE FROM ${tables.documents} WHERE source = $1 AND run < $2 AND NOT EXISTS (
-        SELECT FROM unnest($3::text[]) AS file WHERE name = file OR starts_with(name, file || '#')
+        SELECT FROM unnest($3::text[]) AS kept
+        WHERE name = kept OR starts_with(name, kept || '#') OR (kept LIKE '%/' AND starts_with(name, kept))
       ) RETURNING 1`,
-      [pass.source, pass.run, pass.unread],
+      [pass.source, pass.run, pass.keeps],
     );
     const standsNowhere = `NOT EXISTS (SELECT FROM ${tables.places} AS place WHERE place.chunk_id = row.id)`;
     const chunks = await transaction.query(

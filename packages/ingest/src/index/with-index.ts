@@ -22,6 +22,7 @@ export async function withIndex<Result>(
   try {
     const { to, schema, signal } = sharedChecks;
     checkOptions(options, { to, schema, ...(own.signal && { signal }), ...own });
+    options.signal?.throwIfAborted();
     const database = await openDatabase(options.to, { signal: options.signal, onWait });
     try {
       const tables = tablesOf(options.schema ?? "retrieval");
@@ -30,6 +31,6 @@ export async function withIndex<Result>(
       await database.close();
     }
   } catch (error) {
-    throw explain(error);
+    throw explain(error, options.signal);
   }
 }

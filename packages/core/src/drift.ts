@@ -1,0 +1,25 @@
+/** The model that an answer names -> nothing, or an error where another one answered before. */
+import { requestIdOf } from "./api-error.ts";
+import { isRecord } from "./check.ts";
+import { TogetherResponseError } from "./errors.ts";
+import type { Learned } from "./learned.ts";
+import { redactName } from "./redact.ts";
+import type { ApiAnswer } from "./transport.ts";
+
+/**
+ * Vectors of two models must not stand in one index, and a host may send a retired model's name to its successor. Many
+ * servers answer with a name of their own from the start, so only a change counts, and no name says nothing.
+ * @throws TogetherResponseError naming both
+ */
+export function refuseDrift({ body, headers, sent }: ApiAnswer, learned: Learned): void {
+  const name = isRecord(body) ? body.model : undefined;
+  if (typeof name !== "string" || name.trim() === "") return;
+  learned.answeredBy ??= name;
+  if (learned.answeredBy === name) return;
+  const [before, now] = [learned.answeredBy, name].map((model) => redactName(model, sent.secrets));
+  const requestId = requestIdOf(headers);
+  throw new TogetherResponseError(
+    `The API answered with vectors of the model ${now}, where ${before} answered for the same \`model\` before. Vectors of two models must not stand in one index: none of them were used. Embed everything anew with a new client, or set \`modelDrift\` to "ignore" if both are the same model.`,
+    requestId === null ? undefined : redactName(requestId, sent.secrets),
+  );
+}

@@ -1,0 +1,103 @@
+/** What people write by mistake -> what they are told; and what looks like a mistake and is none. */
+import { Document } from "@langchain/core/documents";
+import { RunnableLambda, RunnableSequence } from "@langchain/core/runnables";
+import { it } from "@together-retrieval/test-server/fixture";
+import { vectorOf } from "@together-retrieval/test-server/honest";
+import { describe, expect } from "vitest";
+import { TogetherEmbeddings, TogetherReranker } from "./index.ts";
+
+const settings = { apiKey: "test-key", model: "m", maxRetries: 0 };
+const documents = [new Document({ pageContent: "one" }), new Document({ pageContent: "two" })];
+
+describe("a method that is bound into a chain", () => {
+  it("takes the config that LangChain hands it", async ({ server }) => {
+    const embeddings = new TogetherEmbeddings({ ...settings, baseURL: server.baseURL });
+    const query = RunnableSequence.from([(text: string) => text, embeddings.embedQuery.bind(embeddings)]);
+    expect(await query.invoke("one", { tags: ["a"], metadata: { b: 1 } })).toEqual(vectorOf("one"));
+    const documents = RunnableLambda.from(embeddings.embedDocuments.bind(embeddings));
+    expect(await documents.batch([["one"], ["two"]])).toEqual([[vectorOf("one")], [vectorOf("two")]]);
+    const reranker = new TogetherReranker({ ...settings, baseURL: server.baseURL });
+    const ranking = RunnableLambda.from((query: string, config) =>
+      reranker.rerank(["one"], query, config as object),
+    );
+    expect(await ranking.invoke("query")).toHaveLength(1);
+  });
+
+  it("ends with the signal of that config", async ({ server }) => {
+    const embeddings = new TogetherEmbeddings({ ...settings, baseURL: server.baseURL });
+    const chain = RunnableSequence.from([(text: string) => text, embeddings.embedQuery.bind(embeddings)]);
+    await expect(chain.invoke("one", { signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow(
+      "enough",
+    );
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it("still refuses what is no config", async ({ server }) => {
+    const embeddings = new TogetherEmbeddings({ ...settings, baseURL: server.baseURL });
+    await expect(embeddings.embedQuery("one", { tags: [] } as never)).rejects.toThrow(
+      "Unknown option `tags`",
+    );
+  });
+});
+
+describe("a mistake in a call", () => {
+  it.for<
+    [
+      string,
+      (made: { embeddings: TogetherEmbeddings; reranker: TogetherReranker }) => Promise<unknown>,
+      RegExp,
+    ]
+  >([
+    [
+      "strings for documents",
+      ({ reranker }) => reranker.compressDocuments(["one"] as never, "query"),
+      /^TypeError: Expected `documents\[0\]` to be a LangChain document; `rerank\(documents, query\)` takes strings.*got a string$/,
+    ],
+    [
+      "options in the callbacks' place",
+      ({ reranker }) => reranker.compressDocuments(documents, "query", { topN: 1 } as never),
+      /^TypeError: Expected `callbacks` to be callbacks, or `undefined`: `\{ topN \}` is the fourth argument/,
+    ],
+    [
+      "an array for a query",
+      ({ embeddings }) => embeddings.embedQuery(["one"] as never),
+      /^TypeError: Expected `text` to be a string \(`embedDocuments` takes arrays\), got an array$/,
+    ],
+    [
+      "a string for documents",
+      ({ embeddings }) => embeddings.embedDocuments("one" as never),
+      /^TypeError: Expected `texts` to be an array of strings, got a string$/,
+    ],
+    [
+      "a promise for documents",
+      ({ reranker }) => reranker.compressDocuments(Promise.resolve(documents) as never, "query"),
+      /^TypeError: Expected `documents` to be an array, got a promise: is an `await` missing\?$/,
+    ],
+  ])("%s: says what to write instead", async ([, call, message], { server }) => {
+    const options = { ...settings, baseURL: server.baseURL };
+    const made = { embeddings: new TogetherEmbeddings(options), reranker: new TogetherReranker(options) };
+    expect(String(await call(made).catch((error: unknown) => error))).toMatch(message);
+    expect(server.requests).toHaveLength(0);
+  });
+});
+
+describe("a mistake in the options", () => {
+  it.for<[unknown, RegExp]>([
+    ["model", /Expected `options` to be an object, such as `\{ model: "…" \}`, got a string/],
+    [{ ...settings, topK: 3 }, /Unknown option `topK`: expected one of .*\. Did you mean `topN`\?/],
+    [{ apiKey: "test-key", modelName: "m" }, /Unknown option `modelName`.*Did you mean `model`\?/],
+    [{ ...settings, baseUrl: "http://127.0.0.1" }, /Unknown option `baseUrl`.*Did you mean `baseURL`\?/],
+    [{ ...settings, base_url: "http://127.0.0.1" }, /Did you mean `baseURL`\?/],
+    [{ ...settings, timeout: 1_000 }, /Did you mean `timeoutMs`\?/],
+    [{ ...settings, scoreTreshold: 1 }, /Did you mean `scoreThreshold`\?/],
+    [{ ...settings, stripNewLines: true }, /Texts go out as they are/],
+  ])("%o: names what was meant", ([options, message]) => {
+    expect(() => new TogetherReranker(options as never)).toThrow(message);
+  });
+
+  it("an unknown profile names the known ones", () => {
+    expect(() => new TogetherEmbeddings({ ...settings, profile: "bge-large-en-v1.5" })).toThrow(
+      /Known are .*BAAI\/bge-large-en-v1\.5/,
+    );
+  });
+});
