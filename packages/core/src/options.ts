@@ -2,7 +2,7 @@
 import { LONGEST_TIMER_MS } from "./abort.ts";
 import { type Check, check, checkOptions, describeType, describeValue, expected, isRecord } from "./check.ts";
 import type { RequestEvent } from "./observe.ts";
-import { type ModelProfile, profiles } from "./profiles.ts";
+import { type KnownModel, type ModelProfile, profiles } from "./profiles.ts";
 import type { RetryEvent } from "./retry.ts";
 import { suggest } from "./suggest.ts";
 import type { UsageEvent } from "./usage.ts";
@@ -81,11 +81,11 @@ export const clientOptions = {
 /** What can be said of a call that embeds. */
 export interface EmbedOptions {
   /** A model id, or the name of a dedicated endpoint. There is no default: models come and go. */
-  model: string;
+  model: KnownModel | (string & {});
   /** Chooses the prompt. @default "document" */
   inputType?: "document" | "query" | undefined;
   /** What the model expects: a known model's id, an object, or `false` for texts as they are. @default the profile of `model`, if known */
-  profile?: string | ModelProfile | false | undefined;
+  profile?: KnownModel | (string & {}) | ModelProfile | false | undefined;
   /** The task named in an instruct model's query prompt. @default "Given a web search query, retrieve relevant passages that answer the query" */
   task?: string | undefined;
   /** The most texts in one request. @default 100 */

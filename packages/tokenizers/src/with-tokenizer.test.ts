@@ -39,7 +39,7 @@ describe("a profile with its tokenizer", () => {
   it.for(["my-endpoint", "toString", "", 5 as unknown as string])(
     "of %j, which is unknown, is a TypeError",
     (model) => {
-      expect(() => withTokenizer(model)).toThrow(/one of BAAI\/bge-large-en-v1\.5,/);
+      expect(() => withTokenizer(model)).toThrow(/one of .*BAAI\/bge-large-en-v1\.5,/);
     },
   );
 });
