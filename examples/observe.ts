@@ -7,8 +7,7 @@ export function toSpan(tracer: Tracer) {
   return ({ kind, model, attempt, texts, tokens, waitMs, start, end, status, error }: RequestEvent): void => {
     const operation = kind === "embed" ? "embeddings" : "rerank";
     const attributes = {
-      "gen_ai.operation.name": operation,
-      "gen_ai.provider.name": "together",
+      ...{ "gen_ai.operation.name": operation, "gen_ai.provider.name": "together" },
       "gen_ai.request.model": model,
       "gen_ai.usage.input_tokens": tokens,
       "http.request.resend_count": attempt - 1,

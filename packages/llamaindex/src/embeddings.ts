@@ -26,6 +26,9 @@ export interface EmbeddingCallOptions extends BaseEmbeddingOptions {
  * Together's embeddings for LlamaIndex: set it as `Settings.embedModel`, or put it among the transformations of an
  * `IngestionPipeline`. Like every `BaseEmbedding`, an instance is a function: `await embeddings(nodes, options)` gives
  * every node its vector, or, when it fails, none.
+ * @example
+ * Settings.embedModel = new TogetherEmbeddings({ model: "YOUR-EMBEDDING-MODEL" });
+ * const index = await VectorStoreIndex.fromDocuments(documents);
  */
 export class TogetherEmbeddings extends BaseEmbedding {
   readonly #client: TogetherClient;

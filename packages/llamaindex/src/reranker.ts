@@ -37,7 +37,12 @@ export interface RerankedNode extends NodeWithScore {
   retrievalScore?: number;
 }
 
-/** Together's rerankers for LlamaIndex: put it among a query or chat engine's `nodePostprocessors`. */
+/**
+ * Together's rerankers for LlamaIndex: put it among a query or chat engine's `nodePostprocessors`.
+ * @example
+ * const reranker = new TogetherReranker({ model: "YOUR-RERANK-MODEL", topN: 5 });
+ * const engine = index.asQueryEngine({ similarityTopK: 20, nodePostprocessors: [reranker] });
+ */
 export class TogetherReranker implements BaseNodePostprocessor {
   readonly #client: TogetherClient;
   readonly #defaults: RerankDefaults;

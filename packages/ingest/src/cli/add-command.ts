@@ -25,6 +25,7 @@ interface AddFlags extends IndexFlags {
   idField?: string;
   chunkSize?: number;
   chunkOverlap?: number;
+  language?: string;
   batchSize?: number;
   refusedFile?: string;
   redis?: string;
@@ -49,6 +50,7 @@ export function addCommand(): Command {
       wholeNumber,
     )
     .option("--chunk-overlap <tokens>", "tokens shared with the chunk before (default: 32)", wholeNumber)
+    .option("--language <name>", 'of a new index, for search --hybrid (default: "english")')
     .option("--batch-size <texts>", "the most texts in a request (default: 100)", wholeNumber)
     .option(
       "--refused-file <file>",
@@ -102,6 +104,7 @@ function describe(summary: AddSummary, seconds: number, { price, redis, to }: Ad
   return [
     `${documents} documents, ${unchanged} of them unchanged`,
     `${chunks} chunks ${done}, in ${durationOf(seconds)}`,
+    `Search index: ${summary.searchIndex}`,
     ...(unreadableCount > 0 ? [`${unreadableCount} files or records could not be read`] : []),
     ...(repeatedIds > 0 ? [`${repeatedIds} records have the id of another, and are kept apart`] : []),
     ...(skippedFiles > 0

@@ -13,6 +13,17 @@ export function positiveNumber(text: string): number {
   return number;
 }
 
+export function jsonObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {
+    // No JSON: said below.
+  }
+  throw new InvalidArgumentError("Expected a JSON object.");
+}
+
 /** A command on an index: where it is, and how its results are told. */
 export function indexCommand(name: string, description: string): Command {
   return new Command(name)

@@ -35,6 +35,8 @@ export interface AddOptions extends IndexOptions {
   chunkSize?: number | undefined;
   /** Tokens that a chunk shares with the one before. @default 32 */
   chunkOverlap?: number | undefined;
+  /** Of a new index: the text search configuration of Postgres for hybrid searches, such as "german"; "simple" for none. @default "english" */
+  language?: string | undefined;
   /** The most texts in one request, and the chunks in one job of a queue. @default 100 */
   batchSize?: number | undefined;
   /** Where refused chunks are written, a line of JSON each. @default "refused.jsonl" in the index's folder; none for a server */
@@ -85,6 +87,8 @@ export interface AddSummary extends AddProgress {
   /** Files that no reader is for, and how their names end, such as `.docx`. */
   skippedFiles: number;
   skippedEndings: string[];
+  /** How searches of this index find the nearest vectors, in words. */
+  searchIndex: string;
 }
 
 export const addDefaults = {
@@ -130,6 +134,10 @@ const checks = {
   idField: text,
   chunkSize: ["an integer from 1 up", isWhole(1, Number.MAX_SAFE_INTEGER)],
   chunkOverlap: ["an integer from 0 up", isWhole(0, Number.MAX_SAFE_INTEGER)],
+  language: [
+    "a text search configuration, a name of letters and _",
+    (value) => /^[a-z_]+$/.test(String(value)),
+  ],
   batchSize: batch,
   refusedFile: text,
   redis: ["redis://host:port", (value) => /^rediss?:\/\//.test(String(value))],

@@ -20,6 +20,7 @@ import { fingerprintOf, tokenCounter } from "./profile.ts";
 import { type PassEvent, Register } from "./register.ts";
 import { type Tables, tablesOf } from "./tables.ts";
 import { makeSearchIndex, nextRun, refreshMetadata, removeGone } from "./tidy.ts";
+import { describeVectorIndex, vectorIndexFor } from "./vector-index.ts";
 
 /**
  * Reads the sources, embeds the chunks that the index does not have, and removes what is gone. Run again, it embeds
@@ -63,19 +64,20 @@ class Addition {
     this.#summary = {
       ...{ documents: 0, unchanged: 0, chunks: 0, refused: 0, tokens: 0, bytes: 0, totalBytes: undefined },
       ...{ removedDocuments: 0, removedChunks: 0, repeatedIds: 0 },
-      ...{ unreadable: [], unreadableCount: 0, skippedFiles: 0, skippedEndings: [] },
+      ...{ unreadable: [], unreadableCount: 0, skippedFiles: 0, skippedEndings: [], searchIndex: "" },
     };
   }
 
   async run(sources: Source[]): Promise<AddSummary> {
     const settings = await ensureSettings(this.#database, this.#tables, this.#options, () => this.#connect());
+    const { kind } = vectorIndexFor(settings.dimensions, settings.vectorVersion);
+    this.#summary.searchIndex = describeVectorIndex(kind, settings.dimensions, settings.vectorVersion);
     const totals = sources.map(({ bytes }) => bytes);
     if (!totals.includes(undefined))
       this.#summary.totalBytes = totals.reduce<number>((sum, bytes = 0) => sum + bytes, 0);
     this.#countOthers(sources);
     for (const source of sources) await this.#add(source, settings);
-    if (this.#options.redis === undefined)
-      await makeSearchIndex(this.#database, this.#tables, settings.dimensions);
+    if (this.#options.redis === undefined) await makeSearchIndex(this.#database, this.#tables, settings);
     return { ...this.#summary };
   }
 

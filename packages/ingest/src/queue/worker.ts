@@ -166,7 +166,7 @@ export class RangeWorker {
 
   async #finish(): Promise<void> {
     const { database, tables, settings } = this.#index;
-    await makeSearchIndex(database, tables, settings.dimensions);
+    await makeSearchIndex(database, tables, settings);
   }
 
   #warn(message: string): void {
