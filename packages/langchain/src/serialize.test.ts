@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { load } from "@langchain/core/load";
 import { Serializable } from "@langchain/core/load/serializable";
-import { startServer } from "@together-retrieval/test-server/by-words";
+import { serve } from "@together-retrieval/test-server/by-words";
 import { Together } from "together-ai";
 import { expect, test } from "vitest";
 import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "./index.ts";
@@ -54,7 +54,7 @@ test.each([
 );
 
 test("what load() brings back works, with the key from the map", async () => {
-  const server = await startServer();
+  const server = await serve();
   const common = { apiKey, baseURL: server.baseURL };
   const texts = [
     new TogetherEmbeddings({ ...common, model: "e" }),
@@ -65,7 +65,7 @@ test("what load() brings back works, with the key from the map", async () => {
   const reranker = await load<TogetherReranker>(texts[1] ?? "", { importMap, secretsMap });
   expect(await embeddings.embedQuery("text")).toHaveLength(64);
   expect(await reranker.rerank(["text"], "text")).toHaveLength(1);
-  expect(server.requests.map(({ authorization }) => authorization)).toEqual([
+  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
     "Bearer another-key",
     "Bearer another-key",
   ]);
