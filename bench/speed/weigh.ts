@@ -29,6 +29,8 @@ export async function weigh(entry: string): Promise<number> {
     absWorkingDir: fileURLToPath(root),
     entryPoints: [entry],
     external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+    // As Node sees it, with the official client a dependency.
+    conditions: ["@together-retrieval/source"],
     bundle: true,
     minify: true,
     write: false,
