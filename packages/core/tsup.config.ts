@@ -1,6 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { defineConfig, type Options } from "tsup";
 import { base } from "../../tsup.config.ts";
 
@@ -9,12 +10,11 @@ type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 /** `src/together.ts` holds the official client with an empty class in the place of each resource. */
 const withoutResources: Plugin = {
   name: "without-resources",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/resources\// }, ({ path, importer }) =>
-      importer.includes("together-ai") ? { path: path.replace(/\.mjs$/, ""), namespace: "empty" } : undefined,
-    );
-    const contents = "module.exports = new Proxy({}, { get: () => class {} });";
-    onLoad({ filter: /./, namespace: "empty" }, () => ({ contents, loader: "js" }));
+  setup({ onLoad }) {
+    onLoad({ filter: /\/together-ai\/resources\/.*\.mjs$/ }, async ({ path }) => {
+      const names = Object.keys(await import(pathToFileURL(path).href));
+      return { contents: names.map((name) => `export class ${name} {}`).join("\n"), loader: "js" };
+    });
   },
 };
 

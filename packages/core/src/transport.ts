@@ -14,7 +14,7 @@ import { written } from "./wire.ts";
 
 export interface ApiAnswer {
   headers: Headers;
-  /** Its JSON value, with vectors as `number[]`; `undefined` if it is not JSON. */
+  /** Its JSON value; `undefined` if it is not JSON. */
   body: unknown;
   sent: Sent;
 }
