@@ -109,7 +109,8 @@ export interface EmbedOptions {
   encodingFormat?: "auto" | "base64" | "float" | undefined;
   /**
    * Cut every vector to its first so many numbers, and scale it to length 1. Only for models that were trained for it: the
-   * profile's `minDimensions` says how far down. @default the model's own
+   * profile's `minDimensions` says how far down. Of a long text with `longInput: "average"` the mean of the whole vectors is
+   * cut. An answer must have all of the profile's dimensions. @default the model's own
    */
   dimensions?: number | undefined;
   /** Members of the request's body that only this server knows, such as `{ truncate_prompt_tokens: -1 }` for vLLM. @default none */
