@@ -4,6 +4,7 @@
  */
 import { type Check, check, checkOptions, describeType, expected, isRecord } from "./check.ts";
 import { TogetherClient } from "./client.ts";
+import { reworded, TogetherApiError, TogetherResponseError } from "./errors.ts";
 import {
   checksOf,
   clientOptions,
@@ -61,12 +62,43 @@ function split<Defaults>(
   return { client, defaults };
 }
 
+/**
+ * For a host whose inputs do not all go to the core: errors that say which document name the host's own.
+ * @param positions of each document that the core was given, its position among the host's
+ * @param name what the host calls its list
+ */
+export async function inPositions<Value>(
+  work: Promise<Value>,
+  positions: readonly number[],
+  name: string,
+): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof TypeError) {
+      const words = error.message.replace(/`documents\[(\d+)\]/, (_, at) => `\`${name}[${positions[at]}]`);
+      throw words === error.message ? error : new TypeError(words);
+    }
+    if (TogetherResponseError.is(error)) {
+      const words = error.message.replace(/(?<=score of document )\d+/, (at) => `${positions[Number(at)]}`);
+      throw new TogetherResponseError(words, error.requestId);
+    }
+    if (!TogetherApiError.is(error) || error.inputIndex === undefined) throw error;
+    const inputIndex = positions[error.inputIndex] as number;
+    const words = error.message.replace(/^Document \d+ /, `Document ${inputIndex} `);
+    throw reworded(error, words, { inputIndex });
+  }
+}
+
 /** What may be secret, or is code. */
 const unsaid = ["apiKey", "client", "together", "headers", "tokenizer"];
 
-/** Options as data: no key, no client, no headers (they may hold secrets), no functions, no tokenizer, no instances of classes (but a profile). */
+/** Options as data: `extraBody` as it travels, and of the others no key, no client, no headers (they may hold secrets), no functions, no tokenizer, no instances of classes (but a profile). */
 export function serializableOptions(options: object): Record<string, unknown> {
-  return dataOf(options, []);
+  const { extraBody, ...others } = options as { extraBody?: object };
+  const data = dataOf(others, []);
+  // Whatever its members are called, they change the answer. It was checked: JSON can hold it.
+  return extraBody ? { ...data, extraBody: JSON.parse(JSON.stringify(extraBody)) } : data;
 }
 
 /** @param around the objects that this one stands in: one that holds itself is left out there */

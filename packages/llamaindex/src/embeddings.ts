@@ -45,7 +45,7 @@ export class TogetherEmbeddings extends BaseEmbedding {
     // The host's own name of this option, and the place to change it later. Its default of 10 means ten times the requests.
     this.embedBatchSize = defaults.batchSize ?? 100;
     // `IngestionPipeline` caches by `id` and `toJSON`: with the base class's random id no other instance would ever hit.
-    this.id = identify(this.#json, defaults);
+    this.id = identify({ ...this.#json, baseURL: client.baseURL }, defaults);
   }
 
   /**
