@@ -33,13 +33,10 @@ describe.each(doors)("turns through $name", ({ open }) => {
         isOver = true;
       });
     await server.nextRequest();
-    const waits: number[] = [];
     const passedBy: number[] = [];
     for (let query = 0; query < 50; query++) {
-      const start = performance.now();
       const before = server.requests.length;
       await door.embedQuery(`query ${query}`);
-      waits.push(performance.now() - start);
       const arrived = server.requests.findIndex(({ inputs }) => inputs.includes(`query ${query}`));
       passedBy.push(arrived - before);
     }
@@ -48,8 +45,6 @@ describe.each(doors)("turns through $name", ({ open }) => {
     await job;
     // What had started before it may still arrive before it: one round at most.
     expect(Math.max(...passedBy)).toBeLessThanOrEqual(16);
-    const [median] = waits.sort((a, b) => a - b).slice(25);
-    expect(median).toBeLessThan(1.5 * REQUEST_MS);
   });
 
   it("give a query the next free place", async ({ server }) => {

@@ -36,7 +36,7 @@ export function readApiError(refused: object, status: number, sent: Sent): Toget
       ...{ status, code, type, param },
       requestId: clean(requestIdOf(headers) ?? refusal.id) ?? undefined,
       // An input that does not fit, or an argument that is not known, fails again whatever the status.
-      retryable: isRetryableStatus(status, refusal.code) && about === "request",
+      retryable: isRetryableStatus(status, refusal.code, refusal.type) && about === "request",
       ...(wait && { retryAfterMs: wait }),
     },
   );

@@ -1,4 +1,5 @@
 /** What one model's answers tell of its limits -> how many of its requests may be out, and when the next is due. */
+import { readLimits } from "./limit-headers.ts";
 import { type Cost, growth, Pace } from "./pace.ts";
 import { Quota } from "./quota.ts";
 
@@ -69,8 +70,8 @@ export class ModelLimit {
   /** True tokens for each that was estimated, smoothed. */
   #tokenRatio = 1;
   readonly #pace = new Pace();
-  readonly #requests = new Quota("x-ratelimit");
-  readonly #tokens = new Quota("x-tokenlimit");
+  readonly #requests = new Quota();
+  readonly #tokens = new Quota();
 
   /** `longestWaitMs`: no headers of a server make a request wait longer than this. */
   constructor(ceiling: number, longestWaitMs: number) {
@@ -215,8 +216,9 @@ export class ModelLimit {
   }
 
   #observe(sent: Sent, headers: Headers, now: number): void {
-    this.#requests.observe(headers, sent.at, now);
-    this.#tokens.observe(headers, sent.at, now);
+    const told = readLimits(headers, Date.now());
+    this.#requests.observe(told.requests, sent.at, now);
+    this.#tokens.observe(told.tokens, sent.at, now);
     this.#pauseUntil(Math.min(this.#requests.emptyUntil(), now + this.#longestWaitMs));
   }
 
