@@ -9,5 +9,6 @@ export { type QueryOptions, type SearchOptions, type SearchResult, searchIndex }
 export { type IndexStatus, indexStatus, type StatusOptions } from "./index/status.ts";
 export { type Verification, verifyIndex } from "./index/verify.ts";
 export { type ExitKind, exitCodes, IngestError } from "./ingest-error.ts";
-export { runWorker, type WorkerOptions, type WorkerProgress } from "./queue/run-worker.ts";
+export { runWorker } from "./queue/run-worker.ts";
+export type { WorkerOptions, WorkerProgress } from "./queue/worker-options.ts";
 export type { Format } from "./read/source-document.ts";

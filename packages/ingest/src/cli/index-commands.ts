@@ -4,7 +4,8 @@ import { type SearchOptions, type SearchResult, searchDefaults, searchIndex } fr
 import { indexStatus } from "../index/status.ts";
 import { verifyIndex } from "../index/verify.ts";
 import { exitCodes } from "../ingest-error.ts";
-import { runWorker, workerDefaults } from "../queue/run-worker.ts";
+import { runWorker } from "../queue/run-worker.ts";
+import { workerDefaults } from "../queue/worker-options.ts";
 import {
   type IndexFlags,
   indexCommand,

@@ -1,8 +1,10 @@
 /** files, folders or a stream -> an index that holds their chunks with vectors, and nothing that is gone */
+
 import { join, resolve } from "node:path";
 import { TogetherClient } from "@together-retrieval/core";
 import { explain } from "../explain.ts";
 import { IngestError } from "../ingest-error.ts";
+import { orInstall } from "../queue/load-queue.ts";
 import { type Source, sourcesOf } from "../read/source.ts";
 import type { SourceDocument, Unreadable } from "../read/source-document.ts";
 import { ChunkSplitter } from "../read/split.ts";
@@ -13,9 +15,10 @@ import {
   type ResolvedAddOptions,
   resolveAddOptions,
 } from "./add-options.ts";
-import { type Database, isServer, openDatabase } from "./database.ts";
+import { type Database, isServer } from "./database.ts";
 import { type ChunkToEmbed, embedChunks, TokenMeter } from "./embed-chunks.ts";
 import { ensureSettings, type IndexSettings } from "./index-settings.ts";
+import { openDatabase } from "./open-database.ts";
 import { fingerprintOf, tokenCounter } from "./profile.ts";
 import { type PassEvent, Register } from "./register.ts";
 import { type Tables, tablesOf } from "./tables.ts";
@@ -167,7 +170,7 @@ class Addition {
     const { redis, batchSize, priority } = this.#options;
     const shared = { database: this.#database, tables: this.#tables, settings, batchSize };
     if (redis !== undefined) {
-      const { produce } = await import("../queue/produce.ts");
+      const { produce } = await orInstall(import("../queue/produce.ts"));
       await produce(chunks, {
         ...shared,
         redis,

@@ -2,9 +2,10 @@
 
 import { explain } from "../explain.ts";
 import { checkOptions, type IndexOptions, sharedChecks } from "./add-options.ts";
-import { type Database, isServer, openDatabase, run } from "./database.ts";
+import { type Database, isServer, run } from "./database.ts";
 import { type FindOptions, type FoundChunk, findChunks } from "./find-chunks.ts";
 import { readSettings } from "./index-settings.ts";
+import { openDatabase } from "./open-database.ts";
 import type { StoredProfile } from "./profile.ts";
 import { type QueryOptions, queryChecks, refuseIdle, type SearchResult, search } from "./search.ts";
 import { type Tables, tablesOf } from "./tables.ts";

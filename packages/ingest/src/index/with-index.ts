@@ -2,8 +2,9 @@
 
 import { explain } from "../explain.ts";
 import { type Check, checkOptions, type IndexOptions, sharedChecks } from "./add-options.ts";
-import { type Database, openDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
 import { type IndexSettings, readSettings } from "./index-settings.ts";
+import { openDatabase } from "./open-database.ts";
 import { type Tables, tablesOf } from "./tables.ts";
 
 export interface OpenedIndex {

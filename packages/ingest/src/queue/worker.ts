@@ -8,7 +8,7 @@ import { makeSearchIndex } from "../index/tidy.ts";
 import type { OpenedIndex } from "../index/with-index.ts";
 import { pause } from "../pause.ts";
 import { connectionTo, type IngestQueue, queueName, type RangeJob } from "./queue.ts";
-import { type WorkerOptions, type WorkerProgress, workerDefaults } from "./run-worker.ts";
+import { type WorkerOptions, type WorkerProgress, workerDefaults } from "./worker-options.ts";
 
 /** A worker that is killed again and again takes a job along each time; one that kills its workers is given up. */
 const mostStalls = 20;
