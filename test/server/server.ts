@@ -4,8 +4,13 @@ import type { AddressInfo } from "node:net";
 import { type Answer, honest } from "./answers.ts";
 import { type Reply, Request, readBody } from "./request.ts";
 
-export async function startServer(): Promise<AwkwardServer> {
-  const http = createServer();
+interface ServerOptions {
+  /** How long a connection may be idle. @default 5,000, as Node's */
+  keepAliveMs?: number;
+}
+
+export async function startServer({ keepAliveMs = 5_000 }: ServerOptions = {}): Promise<AwkwardServer> {
+  const http = createServer({ keepAliveTimeout: keepAliveMs });
   await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
   return new AwkwardServer(http);
 }
