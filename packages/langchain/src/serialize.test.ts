@@ -20,16 +20,26 @@ const embedOptions = {
   maxRetryWaitMs: 2_000,
   maxConcurrency: 3,
   model: "embedder",
-  profile: { dimensions: 64, maxTokens: 512, queryPrompt: "{task}: ", documentPrompt: "", specialTokens: 1 },
+  profile: {
+    dimensions: 64,
+    minDimensions: 8,
+    maxTokens: 512,
+    queryPrompt: "{task}: ",
+    documentPrompt: "",
+    specialTokens: 1,
+  },
   task: "find",
   batchSize: 4,
   encodingFormat: "auto",
   normalize: true,
+  dimensions: 16,
+  extraBody: { truncate_prompt_tokens: -1, headers: { camelCase: ["kept"], snake_case: null } },
   longInput: "send",
 } as const;
 const rerankOptions = {
   ...{ baseURL: "http://127.0.0.1:9/v1", model: "ranker", topN: 2, scoreThreshold: 0.1, batchSize: 5 },
   rankFields: ["title"],
+  extraBody: { instruction: "Find the answer" },
   scoreKey: "score",
 };
 
@@ -69,6 +79,13 @@ test("what load() brings back works, with the key from the map", async () => {
     "Bearer another-key",
     "Bearer another-key",
   ]);
+});
+
+test("an instance for a server without keys is brought back without one", async () => {
+  const { baseURL } = embedOptions;
+  const text = JSON.stringify(new TogetherEmbeddings({ model: "e", baseURL, apiKey: false }));
+  const loaded = await load(text, { importMap, secretsMap: {} });
+  expect(JSON.stringify(loaded)).toBe(text);
 });
 
 test("without the secret load() says what is missing", async () => {
