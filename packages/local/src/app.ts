@@ -70,6 +70,7 @@ export function createApp(service: Service): Hono<Env> {
       });
     }
   }
+  app.get("/", (context) => context.json(greeting(service, new URL(context.req.url).origin)));
   app.notFound((context) => {
     const message = `Unknown route: ${context.req.method} ${context.req.path}`;
     return refuse(context, wire, new Refusal(404, message, { code: "not_found" }));
@@ -79,6 +80,16 @@ export function createApp(service: Service): Hono<Env> {
     return refuse(context, wire, error instanceof Refusal ? error : refusal);
   });
   return app;
+}
+
+/** What someone sees who opens the address in a browser. */
+function greeting({ modelName, wire }: Service, origin: string) {
+  return {
+    message: "The local server of Together retrieval is running",
+    baseURL: origin + wire.base,
+    model: `${modelName} answers every model id`,
+    routes: Object.values(pathsOf(wire)).flat(),
+  };
 }
 
 function pathsOf({ embeddings, rerank }: Wire): Record<FaultRoute, string[]> {

@@ -53,7 +53,8 @@ try {
   // Once: whoever asks twice does not want to wait for what is in flight, and the signal itself ends the process.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.close());
   // Last: whoever reads the line may press Ctrl-C at once.
-  console.log(`Listening on ${server.url} · ${model} answers every model id · Ctrl-C stops it`);
+  const where = isLoopback(flags.host) ? server.url : `${flags.host}:${server.port}, here ${server.url}`;
+  console.log(`Listening on ${where} · ${model} answers every model id · Ctrl-C stops it`);
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

@@ -17,7 +17,7 @@ export interface LocalServerOptions {
   modelDir?: string;
   /**
    * The length of the vectors, for code that expects its own model's: zeros are added at the end, which changes no cosine.
-   * A number for every model id, or a number by model id. @default as the model has them (384)
+   * A number for every model id, or a number by model id. @default that of the named model where it is well known, else as the small model has them (384)
    */
   dimensions?: number | Record<string, number>;
   /**

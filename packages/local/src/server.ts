@@ -8,6 +8,7 @@ import { Arrivals } from "./arrivals.ts";
 import { Budget } from "./budget.ts";
 import { Connections } from "./connections.ts";
 import { FaultLayer } from "./fault-layer.ts";
+import { knownLengths } from "./known-models.ts";
 import { createLog } from "./log.ts";
 import { type CheckedOptions, checkOptions, type LocalServerOptions } from "./options.ts";
 import type { Service } from "./service.ts";
@@ -68,8 +69,10 @@ function createService(options: CheckedOptions, thread: InferenceThread, closing
     wire,
     thread,
     modelName: options.modelName,
-    dimensions: (model) =>
-      (typeof dimensions === "number" ? dimensions : byModel.get(model)) ?? thread.dimensions,
+    dimensions: (model) => {
+      const asked = typeof dimensions === "number" ? dimensions : byModel.get(model);
+      return asked ?? Math.max(thread.dimensions, knownLengths.get(model) ?? 0);
+    },
     apiKey,
     bodies: new Budget(maxBodyBytes, Math.max(16 * 2 ** 20, 8 * maxBodyBytes)),
     answers: new Budget(2 ** 23, 2 ** 25),

@@ -161,6 +161,13 @@ on("voyage", () => {
   });
 });
 
+test("`GET /` says that the server works, and its base URL", async () => {
+  server = await startLocalServer({ wire: "vllm" });
+  const answer = await (await fetch(new URL("/", server.url))).json();
+  expect(answer).toMatchObject({ baseURL: server.url, routes: expect.arrayContaining(["/v2/rerank"]) });
+  await server.close();
+});
+
 test("a key that was set is asked for on every wire", async () => {
   server = await startLocalServer({ wire: "tei", apiKey: "secret" });
   expect(await post("/embeddings", { input: "a" })).toMatchObject({ status: 401, body: "" });
