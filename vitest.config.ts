@@ -9,9 +9,14 @@ const localModel = "./packages/local/scripts/ensure-built.ts";
 const suffixes = ["slow", "ingest", "browser"] as const;
 const filesOf = (suffix: (typeof suffixes)[number]) => `${folders}/**/*.${suffix}.test.ts`;
 
-export default defineConfig({
+/** Our packages are loaded from their source. */
+export const resolution = {
   resolve: { conditions: source },
   ssr: { resolve: { conditions: source } },
+};
+
+export default defineConfig({
+  ...resolution,
   test: {
     reporters: ["default", "./test/closing-line.ts"],
     // Many tests wait for programs of their own: by default one processor would stand idle.

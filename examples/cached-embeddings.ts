@@ -14,7 +14,7 @@ const client = new TogetherClient();
 const underlying = new TogetherEmbeddings({ client, model });
 
 // Vectors of two models must never meet: the model's name begins every key. Give it another name too whenever
-// `profile`, `normalize` or `longInput` change, which change the vectors. A key of this store holds no slash.
+// `profile`, `dimensions`, `extraBody`, `normalize` or `longInput` change, which change the vectors. A key of this store holds no slash.
 const store = await LocalFileStore.fromPath(folder);
 const namespace = `${model.replaceAll("/", "_")}-`;
 const embeddings = CacheBackedEmbeddings.fromBytesStore(underlying, store, { namespace });

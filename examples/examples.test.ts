@@ -17,8 +17,8 @@ const programs = [
   ...["multi-tenant-langchain.ts", "multi-tenant-llamaindex.ts", "evaluate.ts"],
   ...["ingest-langchain.ts", "ingest-llamaindex.ts"],
 ];
-/** They wait for requests: their tests stand beside them. */
-const handlers = ["hono-worker.ts", "next-route.ts"];
+/** They do nothing by themselves: their tests stand beside them. */
+const handlers = ["hono-worker.ts", "next-route.ts", "observe.ts"];
 
 let server: LocalServer;
 let folder: string;

@@ -1,4 +1,7 @@
-/** A server of embeddings that costs the machine as little as can be -> its port, as a message */
+/**
+ * A server of embeddings that costs the machine as little as can be -> its port, as a message. It is not the tests' server, because
+ * that one keeps every request: a million texts would fill its memory, and its time would count as ingest's.
+ */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 

@@ -13,13 +13,31 @@ export interface Weighed {
 }
 
 export const weighed: Weighed[] = [
-  { entry: "packages/core/src/index.ts", aim: 12_000, limit: 15_000 },
+  { entry: "packages/core/src/index.ts", aim: 13_000, limit: 21_000 },
   { entry: "packages/langchain/src/index.ts", aim: 4_000, limit: 4_000 },
   { entry: "packages/llamaindex/src/index.ts", aim: 4_000, limit: 4_000 },
   { entry: "packages/llamaindex/src/reranker.ts", aim: 4_000, limit: 4_000 },
 ];
 
 const root = new URL("../../", import.meta.url);
+
+/** Core with the part of `together-ai` that it uses, as bundlers build it for a page. It has to be built. */
+export async function weighPage(): Promise<number> {
+  const { outputFiles } = await build({
+    absWorkingDir: fileURLToPath(root),
+    stdin: {
+      contents: 'export { TogetherClient } from "./packages/core/dist/index.js"',
+      resolveDir: fileURLToPath(root),
+    },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+  });
+  return gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+}
 
 /** Of the source, which bundles to the same as what is published, so that no build is needed. */
 export async function weigh(entry: string): Promise<number> {
@@ -28,7 +46,7 @@ export async function weigh(entry: string): Promise<number> {
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(root),
     entryPoints: [entry],
-    external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+    external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.imports }),
     bundle: true,
     minify: true,
     write: false,

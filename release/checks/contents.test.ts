@@ -29,7 +29,6 @@ describe("a tarball", () => {
     "src/index.ts",
     "dist/index.test.js",
     "dist/types.test-d.ts",
-    "dist/limited-server.sim.js",
     "dist/index.js.map",
     ".env",
     "dist/.cache/x",

@@ -1,11 +1,9 @@
-/** a program -> run in a page of headless Chromium, whose origin is not the server's */
+/** a page's script -> run in headless Chromium, on an origin that is not the server's */
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { aptInstall } from "../../test/apt.ts";
-import type { App } from "../consumers/app.ts";
-import { bundle } from "./bundle.ts";
 import type { Tools } from "./tools.ts";
 
 /** What is used of playwright-core. */
@@ -23,13 +21,10 @@ interface Browser {
 
 export async function runInPage(
   tools: Tools,
-  app: App,
-  program: string,
+  content: string,
   baseURL: string,
   executablePath: string,
 ): Promise<void> {
-  const source = `import { check } from "./${program}.mjs"; globalThis.check = check;`;
-  const content = await bundle(tools, app, source, "page");
   const site = createServer((_, answer) =>
     answer.setHeader("content-type", "text/html").end("<!doctype html>"),
   );

@@ -31,3 +31,9 @@ export async function bundle(
   if (llamaindex) throw new Error(`Expected nothing of llamaindex in the bundle, found ${llamaindex}`);
   return outputFiles[0]?.text ?? "";
 }
+
+/** A page's script, which makes `check` known to the page. */
+export function bundlePage(tools: Tools, app: App, program: string): Promise<string> {
+  const source = `import { check } from "./${program}.mjs"; globalThis.check = check;`;
+  return bundle(tools, app, source, "page");
+}

@@ -5,6 +5,8 @@ import { Matrix } from "../consumers/matrix.ts";
 import { pack } from "../consumers/pack.ts";
 import { startCommand } from "../consumers/server.ts";
 import { findChromium, runInPage } from "./browser.ts";
+import { bundlePage } from "./bundle.ts";
+import { bundlers } from "./bundlers.ts";
 import { findNode, installTools, nodeVersions, versions } from "./tools.ts";
 import { runInWorker } from "./worker.ts";
 
@@ -78,11 +80,14 @@ async function prepare(): Promise<Runtime[]> {
       runs: ["everywhere"],
       run: (app, program, baseURL) => runInWorker(tools, app, program, baseURL),
     },
-    {
-      name: "Chromium",
-      runs: ["everywhere"],
-      run: async (app, program, baseURL) => runInPage(tools, app, program, baseURL, await findChromium()),
-    },
+    ...Object.entries({ esbuild: bundlePage, ...bundlers }).map(
+      ([name, build]): Runtime => ({
+        name: `Chromium, built by ${name} ${versions[name as keyof typeof versions]}`,
+        runs: ["everywhere"],
+        run: async (app, program, baseURL) =>
+          runInPage(tools, await build(tools, app, program), baseURL, await findChromium()),
+      }),
+    ),
   ];
 }
 
@@ -95,7 +100,7 @@ try {
   const { folder } = await install("npm", tarballs, ["@together-retrieval/local"], {});
   const server = await startCommand(folder, "npx", ["@together-retrieval/local"]);
   try {
-    const runtimes = await prepare();
+    const runtimes = (await prepare()).filter(({ name }) => name.includes(process.argv[3] ?? ""));
     for (const hosts of new Set(chosen.map(({ hosts }) => hosts))) {
       const app = await install("npm", tarballs, Object.keys(tarballs), hosts);
       const here = chosen.filter((row) => row.hosts === hosts);

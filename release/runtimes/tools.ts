@@ -12,6 +12,8 @@ export const versions = {
   esbuild: "0.28.2",
   miniflare: "4.20260426.0",
   "playwright-core": "1.65.1",
+  vite: "7.1.12",
+  webpack: "5.102.1",
 } as const;
 
 /** The newest of each line that our packages promise. */
@@ -21,7 +23,7 @@ export interface Tools {
   /** The file of a command. */
   command(name: "bun" | "deno"): string;
   /** A package's exports, in the shape that the caller describes. */
-  load<Exports>(name: "esbuild" | "miniflare" | "playwright-core"): Exports;
+  load<Exports>(name: "esbuild" | "miniflare" | "playwright-core" | "vite" | "webpack"): Exports;
 }
 
 export async function installTools(): Promise<Tools> {

@@ -75,16 +75,16 @@ describe.each(doors)("batches through $name", ({ open }) => {
     expect(server.mostInFlight).toBe(3);
   });
 
-  it("start with eight in flight", async ({ server }) => {
+  it("start with `maxConcurrency` in flight", async ({ server }) => {
     const { opened, open: release } = gate();
     server.always((request, reply) =>
       (request.inputs[0] === "probe" ? honest() : after(opened))(request, reply),
     );
-    const found = open({ baseURL: server.baseURL, embed: { batchSize: 1 } }).embedDocuments(numbered(20));
-    for (let at = 0; at < 8; at++) await server.nextRequest();
-    // Another client's round trip: a ninth request would have come before its end.
+    const found = open({ baseURL: server.baseURL, embed: { batchSize: 1 } }).embedDocuments(numbered(40));
+    for (let at = 0; at < 16; at++) await server.nextRequest();
+    // Another client's round trip: a seventeenth request would have come before its end.
     await open(server).embedQuery("probe");
-    expect(server.inFlight).toBe(8);
+    expect(server.inFlight).toBe(16);
     release();
     await found;
   });

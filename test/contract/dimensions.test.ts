@@ -28,6 +28,27 @@ describe.each(doors)("dimensions through $name", ({ open }) => {
     },
   );
 
+  it("are cut from the mean of a long text's whole vectors, not from its pieces'", async ({ server }) => {
+    const letters = {
+      encode: (text: string) => Array.from(text, (letter) => letter.codePointAt(0) ?? 0),
+      decode: (ids: number[]) => String.fromCodePoint(...ids),
+    };
+    const long = { ...profile, tokenizer: letters, maxTokens: 6 };
+    const [pieces, weights] = [
+      ["abcd", "ef"],
+      [4, 2],
+    ];
+    const mean = vectorOf("").map((_, at) =>
+      pieces.reduce((sum, piece, of) => sum + (vectorOf(piece)[at] ?? 0) * (weights[of] ?? 0), 0),
+    );
+    const door = open({
+      baseURL: server.baseURL,
+      embed: { profile: long, longInput: "average", dimensions: 3 },
+    });
+    expect(await door.embedDocuments(["abcdef"])).toEqual([shortened(shortened(mean, 8), 3)]);
+    expect(server.requests.flatMap(({ inputs }) => inputs).toSorted()).toEqual(pieces);
+  });
+
   it("leave the check of the whole vector as it is", async ({ server }) => {
     const door = open({
       baseURL: server.baseURL,

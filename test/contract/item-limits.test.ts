@@ -161,6 +161,7 @@ describe.each(doors)("one bad item, through $name", ({ open }) => {
     ["LiteLLM's strings of nothing", 400, "input is too long", "None"],
     ["FastAPI's pointer", 422, "Value error", "body.input.70"],
     ["vLLM's pointer", 400, "You passed 600 tokens", "input_tokens"],
+    ["a 403 that is about the context", 403, "Input is over the model's context length", null],
     ["an empty pointer", 400, "nothing to embed", ""],
     [
       "llama.cpp's 500",

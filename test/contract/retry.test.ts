@@ -33,7 +33,7 @@ const works: [string, (door: ReturnType<Door["open"]>) => Promise<unknown>][] = 
 ];
 
 describe.each(doors)("repetition through $name", ({ open }) => {
-  it.for([408, 409, 425, 429, 500, 501, 502, 503, 504, 520, 524, 529])(
+  it.for([408, 409, 424, 425, 429, 499, 500, 502, 503, 504, 520, 524, 529])(
     "follows a %i",
     async (status, { server }) => {
       for (const [, work] of works) {
@@ -45,7 +45,7 @@ describe.each(doors)("repetition through $name", ({ open }) => {
     },
   );
 
-  it.for([400, 401, 402, 403, 404, 405, 410, 413, 418, 422, 431, 451])(
+  it.for([400, 401, 402, 403, 404, 405, 410, 413, 418, 422, 431, 451, 498, 501, 505])(
     "never follows a %i",
     async (status, { server }) => {
       server.always(refuse(status, { message: "no" }, soon));

@@ -1,8 +1,8 @@
 /** A server of embeddings whose vectors anyone can check, that knows what it was paid for, by whom, and can hold answers back */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { vectorOf } from "@together-retrieval/test-server/honest";
+import { ofDimensions, refuse } from "@together-retrieval/test-server/answers";
+import type { Reply, Request } from "@together-retrieval/test-server/request";
+import { type AwkwardServer, startServer } from "@together-retrieval/test-server/server";
 
 export const dimensions = 8;
 
@@ -29,30 +29,12 @@ export class CountingApi {
   judge: (request: PaidRequest) => Promise<Verdict> | Verdict = () => ({});
   /** Told when a request has come, and when its answer was sent. */
   onEvent: (event: "came" | "answered", key: string) => void = () => {};
-  #server: Server | undefined;
+  #server: AwkwardServer | undefined;
 
   async start(): Promise<void> {
-    const server = createServer(async (request, response) => {
-      const parts: Buffer[] = [];
-      for await (const part of request) parts.push(part);
-      const key = (request.headers.authorization ?? "").replace("Bearer ", "");
-      const { input, model } = JSON.parse(Buffer.concat(parts).toString()) as {
-        input: string[];
-        model: string;
-      };
-      this.requests++;
-      this.onEvent("came", key);
-      const [verdict] = await Promise.all([this.judge({ key, texts: input }), delay(this.latencyMs)]);
-      const { status = 200, headers = {} } = verdict;
-      if (status === 429) this.refused429++;
-      response.writeHead(status, { "content-type": "application/json", ...headers });
-      response.end(JSON.stringify(status === 200 ? this.#answer(model, input) : refusal(status)));
-      if (status === 200) this.onEvent("answered", key);
-    });
-    this.#server = server;
-    server.keepAliveTimeout = 60_000;
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    this.baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+    this.#server = await startServer({ keepAliveMs: 60_000 });
+    this.#server.always((request, reply) => this.#answer(request, reply));
+    this.baseURL = this.#server.baseURL;
   }
 
   /** Texts paid for in all, and those of them that had been paid for before. */
@@ -69,25 +51,23 @@ export class CountingApi {
   }
 
   async close(): Promise<void> {
-    this.#server?.closeAllConnections();
-    await new Promise((closed) => this.#server?.close(closed));
+    await this.#server?.close();
   }
 
-  #answer(model: string, texts: string[]) {
-    const data = texts.map((text, index) => {
-      this.paid.set(text, (this.paid.get(text) ?? 0) + 1);
-      const bytes = Buffer.from(Float32Array.from(vectorOf(text, dimensions)).buffer);
-      return { object: "embedding", index, embedding: bytes.toString("base64") };
-    });
-    const usage = { prompt_tokens: texts.length, total_tokens: texts.length };
-    return { object: "list", model, data, usage };
+  async #answer(request: Request, reply: Reply): Promise<void> {
+    const { inputs: texts } = request;
+    const key = (request.headers.authorization ?? "").replace("Bearer ", "");
+    this.requests++;
+    this.onEvent("came", key);
+    const [verdict] = await Promise.all([this.judge({ key, texts }), delay(this.latencyMs)]);
+    const { status = 200, headers } = verdict;
+    if (status === 429) this.refused429++;
+    if (status !== 200) {
+      await refuse(status, { message: "Try again later", type: "server_error" }, headers)(request, reply);
+      return;
+    }
+    for (const text of texts) this.paid.set(text, (this.paid.get(text) ?? 0) + 1);
+    await ofDimensions(dimensions)(request, reply);
+    this.onEvent("answered", key);
   }
-}
-
-function refusal(status: number) {
-  return {
-    id: "test",
-    error: { message: "Try again later", type: "server_error", param: null, code: null },
-    status,
-  };
 }

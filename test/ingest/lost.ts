@@ -1,5 +1,5 @@
 /** a connection that Postgres ends between two statements of a transaction -> the transaction, done again from its beginning */
-import { openDatabase } from "../../packages/ingest/src/index/database.ts";
+import { openDatabase } from "../../packages/ingest/src/index/open-database.ts";
 import { expectEqual } from "./expect.ts";
 import type { Field } from "./field.ts";
 import { startPlainPostgres } from "./plain-postgres.ts";

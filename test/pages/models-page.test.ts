@@ -1,4 +1,4 @@
-/** The tables of "Which model, which endpoint", compared with what the core knows. */
+/** The tables of "Which server, which model", compared with what the core knows. */
 import { type ModelProfile, profiles, rerankerProfiles } from "@together-retrieval/core";
 import { expect, test } from "vitest";
 import { readTable } from "./table.ts";
@@ -7,13 +7,26 @@ const page = new URL("../../docs/models.md", import.meta.url);
 
 test("every known model stands in it with its dimensions, limit and prompt", async () => {
   const rows = await readTable(page, "## What is known of each model");
-  const written = rows.map(([model = "", dimensions, maxTokens, prompt = ""]) => {
-    const queryPrompt = prompt.replace(/^`|`$/g, "").replaceAll("\\n", "\n");
-    const figures = { dimensions: Number(dimensions), maxTokens: Number(maxTokens) };
-    return [model, { ...figures, ...(queryPrompt && { queryPrompt }) }];
-  });
+  const written = rows.map(
+    ([model = "", dimensions, minDimensions, maxTokens, query = "", document = ""]) => {
+      const [queryPrompt, documentPrompt] = [query, document].map(readPrompt);
+      return [
+        model,
+        {
+          ...{ dimensions: Number(dimensions), maxTokens: Number(maxTokens) },
+          ...(minDimensions && { minDimensions: Number(minDimensions) }),
+          ...(queryPrompt && { queryPrompt }),
+          ...(documentPrompt && { documentPrompt }),
+        },
+      ];
+    },
+  );
   expect(Object.fromEntries(written)).toEqual(profiles);
 });
+
+function readPrompt(cell: string): string {
+  return cell.replace(/^`|`$/g, "").replaceAll("\\n", "\n").replaceAll("\\|", "|");
+}
 
 test("every known reranker stands in it", async () => {
   const rows = await readTable(page, "### Rerankers");

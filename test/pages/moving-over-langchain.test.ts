@@ -2,7 +2,7 @@
 import { CohereRerank } from "@langchain/cohere";
 import { TogetherAIEmbeddings } from "@langchain/community/embeddings/togetherai";
 import { OpenAIEmbeddings } from "@langchain/openai";
-import { embed, startServer } from "@together-retrieval/test-server/by-words";
+import { embed, serve } from "@together-retrieval/test-server/by-words";
 import { expect, test, vi } from "vitest";
 import { clientOptions, defaultsOf, embedOptions, rerankOptions } from "../../packages/core/src/options.ts";
 import { expectTrueComparison } from "./options-table.ts";
@@ -23,7 +23,7 @@ const documents = [
 const folder = new URL("../../packages/langchain/", import.meta.url);
 
 async function run(program: string | undefined, result: string) {
-  const server = await startServer();
+  const server = await serve();
   const key = "test-key";
   const printed = await runCode(`${program}\nconsole.log(JSON.stringify(${result}));`, folder, {
     ...{ TOGETHER_API_KEY: key, TOGETHER_AI_API_KEY: key, COHERE_API_KEY: key },

@@ -22,7 +22,7 @@ function table(head: string): string[][] {
 }
 
 test("the table of options names every option with its true default", () => {
-  const { port, host, maxBodyBytes, log } = checkOptions({});
+  const { port, host, wire, maxBodyBytes, log } = checkOptions({});
   const code = (value: unknown) => `\`${JSON.stringify(value)}\``;
   const expected: Record<keyof LocalServerOptions, string> = {
     port: code(port),
@@ -30,6 +30,7 @@ test("the table of options names every option with its true default", () => {
     apiKey: "none",
     modelDir: "its own",
     dimensions: "the model's",
+    wire: code(wire),
     maxBodyBytes: code(maxBodyBytes),
     log: code(log),
     faults: "none",

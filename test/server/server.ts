@@ -4,8 +4,13 @@ import type { AddressInfo } from "node:net";
 import { type Answer, honest } from "./answers.ts";
 import { type Reply, Request, readBody } from "./request.ts";
 
-export async function startServer(): Promise<AwkwardServer> {
-  const http = createServer();
+interface ServerOptions {
+  /** How long a connection may be idle. @default 5,000, as Node's */
+  keepAliveMs?: number;
+}
+
+export async function startServer({ keepAliveMs = 5_000 }: ServerOptions = {}): Promise<AwkwardServer> {
+  const http = createServer({ keepAliveTimeout: keepAliveMs });
   await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
   return new AwkwardServer(http);
 }
@@ -25,6 +30,8 @@ export class AwkwardServer {
   #fallback: Answer = honest();
   readonly #arrivals = new Map<number, (request: Request) => void>();
   #awaited = 0;
+  readonly #arrived = new Count();
+  readonly #givenUp = new Count();
 
   constructor(http: Server) {
     this.#http = http;
@@ -56,6 +63,16 @@ export class AwkwardServer {
     return this.requests[at] ?? new Promise((arrived) => this.#arrivals.set(at, arrived));
   }
 
+  /** Resolves once that many requests have come. */
+  arrived(count: number): Promise<void> {
+    return this.#arrived.reached(count);
+  }
+
+  /** Resolves once clients have given up that many requests before their answer. */
+  givenUp(count: number): Promise<void> {
+    return this.#givenUp.reached(count);
+  }
+
   async close(): Promise<void> {
     this.#http.closeAllConnections();
     await new Promise((closed) => this.#http.close(closed));
@@ -66,8 +83,27 @@ export class AwkwardServer {
     const at = this.requests.push(request) - 1;
     this.inFlight++;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
-    reply.once("close", () => this.inFlight--);
+    reply.once("close", () => {
+      this.inFlight--;
+      if (!reply.writableFinished) this.#givenUp.add();
+    });
+    this.#arrived.add();
     this.#arrivals.get(at)?.(request);
     await answer(request, reply);
+  }
+}
+
+/** A number that only grows, and can be waited for. */
+class Count {
+  #count = 0;
+  readonly #waiting: { count: number; resolve: () => void }[] = [];
+
+  add(): void {
+    this.#count++;
+    for (const { count, resolve } of this.#waiting) if (count <= this.#count) resolve();
+  }
+
+  async reached(count: number): Promise<void> {
+    if (this.#count < count) await new Promise<void>((resolve) => this.#waiting.push({ count, resolve }));
   }
 }

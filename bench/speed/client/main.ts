@@ -1,4 +1,5 @@
 /** A measured process: loads its client, warms it up, says `ready`, waits for `go`, and tells what it measured. */
+import { subscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { makeTexts } from "../texts.ts";
@@ -52,6 +53,10 @@ function prepare({ embed, rerank }: Client): () => Promise<Done> {
 async function measure(): Promise<Measurement> {
   const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   if (task.watchLoop) loop.enable();
+  let firstRequestMs: number | undefined;
+  subscribe("undici:request:create", () => {
+    firstRequestMs ??= performance.now() - startedAt;
+  });
   const startedAt = performance.now();
   const usedBefore = process.cpuUsage();
   let done: Done = { returned: 0 };
@@ -70,6 +75,7 @@ async function measure(): Promise<Measurement> {
   done.check?.();
   return {
     wallMs,
+    ...(firstRequestMs !== undefined && { firstRequestMs }),
     cpuMs: (user + system) / 1_000,
     returned: done.returned,
     peakRssMiB,

@@ -40,6 +40,8 @@ export interface Task {
 
 export interface Measurement {
   wallMs: number;
+  /** Until the first request was handed to undici, the platform's or the package. */
+  firstRequestMs?: number;
   /** Processor time of the whole process, collector and all. */
   cpuMs: number;
   /** Vectors or scores, every one of them checked. */

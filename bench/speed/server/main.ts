@@ -1,4 +1,7 @@
-/** The server's process: `POST /open` a plan -> an id; `/ID/v1/…` is answered by that plan; `GET /ID/tally` tells of it. */
+/**
+ * The server's process: `POST /open` a plan -> an id; `/ID/v1/…` is answered by that plan; `GET /ID/tally` tells of it. It is not the
+ * tests' server: it runs on a processor core of its own and makes its answers in advance, so that its work is no part of a figure.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Job, type JobAnswer } from "./job.ts";
 

@@ -4,6 +4,7 @@
  */
 import { type Check, check, checkOptions, describeType, expected, isRecord } from "./check.ts";
 import { TogetherClient } from "./client.ts";
+import { reworded, TogetherApiError, TogetherResponseError } from "./errors.ts";
 import {
   checksOf,
   clientOptions,
@@ -61,18 +62,61 @@ function split<Defaults>(
   return { client, defaults };
 }
 
-/** What may be secret, or is no data. */
-const unsaid = ["apiKey", "client", "together", "headers"];
+/**
+ * For a host whose inputs do not all go to the core: errors that say which document name the host's own.
+ * @param positions of each document that the core was given, its position among the host's
+ * @param name what the host calls its list
+ */
+export async function inPositions<Value>(
+  work: Promise<Value>,
+  positions: readonly number[],
+  name: string,
+): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof TypeError) {
+      const words = error.message.replace(/`documents\[(\d+)\]/, (_, at) => `\`${name}[${positions[at]}]`);
+      throw words === error.message ? error : new TypeError(words);
+    }
+    if (TogetherResponseError.is(error)) {
+      const words = error.message.replace(/(?<=score of document )\d+/, (at) => `${positions[Number(at)]}`);
+      throw new TogetherResponseError(words, error.requestId);
+    }
+    if (!TogetherApiError.is(error) || error.inputIndex === undefined) throw error;
+    const inputIndex = positions[error.inputIndex] as number;
+    const words = error.message.replace(/^Document \d+ /, `Document ${inputIndex} `);
+    throw reworded(error, words, { inputIndex });
+  }
+}
 
-/** Options as data: no key, no client, no headers (they may hold secrets), no functions. */
+/** What may be secret, or is code. */
+const unsaid = ["apiKey", "client", "together", "headers", "tokenizer"];
+
+/** Options as data: `extraBody` as it travels, and of the others no key, no client, no headers (they may hold secrets), no functions, no tokenizer, no instances of classes (but a profile). */
 export function serializableOptions(options: object): Record<string, unknown> {
-  const left: Record<string, unknown> = {};
+  const { extraBody, ...others } = options as { extraBody?: object };
+  const data = dataOf(others, []);
+  // Whatever its members are called, they change the answer. It was checked: JSON can hold it.
+  return extraBody ? { ...data, extraBody: JSON.parse(JSON.stringify(extraBody)) } : data;
+}
+
+/** @param around the objects that this one stands in: one that holds itself is left out there */
+function dataOf(options: object, around: object[]): Record<string, unknown> {
+  const data: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (unsaid.includes(name) || value === undefined || typeof value === "function") continue;
-    const data = isRecord(value) ? serializableOptions(value) : value;
-    // An object of functions alone, such as a tokenizer, says nothing as data.
-    if (!isRecord(value) || Object.keys(data).length > 0 || Object.keys(value).length === 0)
-      left[name] = data;
+    if (!isRecord(value)) data[name] = value;
+    else if ((isPlain(value) || name === "profile") && value !== options && !around.includes(value)) {
+      const members = dataOf(value, [...around, options]);
+      // An object of functions alone says nothing as data.
+      if (Object.keys(members).length > 0 || Object.keys(value).length === 0) data[name] = members;
+    }
   }
-  return left;
+  return data;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -1,5 +1,6 @@
 /** A refusal as the SDK reports it -> a TogetherApiError that says what happened and what to do. */
 import { noted, TogetherApiError } from "./errors.ts";
+import { keepHeaders } from "./limit-headers.ts";
 import { redact, redactBoth, redactName } from "./redact.ts";
 import { readRefusal, type Subject, subjectOfRefusal } from "./refusal.ts";
 import type { Sent } from "./request.ts";
@@ -36,11 +37,11 @@ export function readApiError(refused: object, status: number, sent: Sent): Toget
       ...{ status, code, type, param },
       requestId: clean(requestIdOf(headers) ?? refusal.id) ?? undefined,
       // An input that does not fit, or an argument that is not known, fails again whatever the status.
-      retryable: isRetryableStatus(status, refusal.code) && about === "request",
+      retryable: isRetryableStatus(status, refusal.code, refusal.type) && about === "request",
       ...(wait && { retryAfterMs: wait }),
     },
   );
-  return noted(error, { subject: about });
+  return keepHeaders(noted(error, { subject: about }), headers);
 }
 
 /** What servers and gateways name a request by, the API's own first. */

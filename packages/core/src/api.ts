@@ -1,14 +1,11 @@
-/** One request -> attempts under the limiter -> one answer. The only owner of retries. */
-import { sleep } from "./abort.ts";
+/** Requests of all calls -> the limiter, the network, and what the answers teach. */
+import { sendUntilAnswered } from "./attempts.ts";
 import type { Decoded } from "./decode.ts";
-import { TogetherApiError } from "./errors.ts";
 import { type Learned, Lessons } from "./learned.ts";
-import { Limiter, type Permit } from "./limiter.ts";
-import { notify } from "./notify.ts";
+import { Limiter } from "./limiter.ts";
 import { Observer } from "./observe.ts";
 import type { ApiRequest } from "./request.ts";
 import type { ResolvedClientOptions } from "./resolve.ts";
-import { isRetryable, statedBy, waitBeforeRetry } from "./retry.ts";
 import { type ApiAnswer, Transport } from "./transport.ts";
 import { UsageCounter } from "./usage.ts";
 
@@ -24,7 +21,7 @@ export class Api {
     this.usage = new UsageCounter(options.onUsage);
     this.maxConcurrency = options.maxConcurrency;
     this.#transport = new Transport(options);
-    this.#limiter = new Limiter(options.maxConcurrency, options.maxRetryWaitMs);
+    this.#limiter = new Limiter(options);
     this.#options = options;
   }
 
@@ -39,13 +36,19 @@ export class Api {
     signal: AbortSignal,
   ): Promise<Item[]> {
     const estimatedTokens = estimateTokens(request);
+    const { call, body } = request;
     const observer = new Observer(request, this.#options.onRequest);
-    const answer = await this.#sendUntilAnswered(request, estimatedTokens, observer, signal);
+    const answer = await sendUntilAnswered(
+      { request, call, model: body.model, tokens: estimatedTokens },
+      (isRetry) => this.#attempt(request, isRetry, observer, signal),
+      { limiter: this.#limiter, ...this.#options },
+      signal,
+    );
     const { items, promptTokens } = decodeObserved(answer, decode, observer);
     if (promptTokens !== undefined) {
       const kind = request.path === "/rerank" ? "rerank" : "embed";
-      this.usage.countTokens({ kind, model: request.body.model, promptTokens });
-      this.#limiter.learnTokens(estimatedTokens, promptTokens);
+      this.usage.countTokens({ kind, model: body.model, promptTokens });
+      this.#limiter.learnTokens(body.model, estimatedTokens, promptTokens);
     }
     return items;
   }
@@ -59,49 +62,23 @@ export class Api {
     return this.#lessons.of(path, model);
   }
 
-  async #sendUntilAnswered(
+  async #attempt(
     request: ApiRequest,
-    tokens: number,
+    isRetry: boolean,
     observer: Observer,
     signal: AbortSignal,
   ): Promise<ApiAnswer> {
-    for (let attempt = 1; ; attempt++) {
-      const permit = await this.#limiter.acquire(tokens, signal, attempt > 1);
-      try {
-        request.watch?.onSend();
-        observer.sent();
-        this.usage.countAttempt(request.body.model, attempt > 1);
-        const answer = await this.#transport.send(request, signal);
-        permit.succeed(answer.headers);
-        return answer;
-      } catch (error) {
-        request.watch?.onFailure(error);
-        observer.failed(error);
-        this.#endPermit(permit, error);
-        if (signal.aborted) throw signal.reason;
-        await this.#waitToRepeat(error, attempt, signal);
-      }
+    try {
+      request.watch?.onSend();
+      observer.sent();
+      this.usage.countAttempt(request.body.model, isRetry);
+      return await this.#transport.send(request, signal);
+    } catch (error) {
+      request.watch?.onFailure(error);
+      observer.failed(error);
+      throw error;
     }
   }
-
-  /** A 429 is about the client: everything waits. Any other trouble is the request's own. */
-  #endPermit(permit: Permit, error: unknown): void {
-    // A wait that is too long to sit out is thrown, and pauses nobody.
-    if (!isRateLimit(error) || statedBy(error) > this.#options.maxRetryWaitMs) permit.fail();
-    else permit.refuse({ statedMs: error.retryAfterMs, ofTokens: error.type?.includes("token") ?? false });
-  }
-
-  async #waitToRepeat(error: unknown, attempt: number, signal: AbortSignal): Promise<void> {
-    if (!isRetryable(error)) throw error;
-    const waitMs = waitBeforeRetry(error, attempt, this.#options);
-    notify(this.#options.onRetry, { attempt, waitMs, error });
-    // The client's pause covers the wait that a 429 states, and ends for one request after the other.
-    if (!isRateLimit(error) || !error.retryAfterMs) await sleep(waitMs, signal);
-  }
-}
-
-function isRateLimit(error: unknown): error is TogetherApiError {
-  return TogetherApiError.is(error) && error.status === 429;
 }
 
 function decodeObserved<Item>(

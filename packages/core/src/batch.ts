@@ -73,14 +73,15 @@ function inCallersOrder<Item extends Sized>(batch: Item[]): Item[] {
 }
 
 /**
- * The indices of items by length, so that those of like length travel together: servers pad a batch to its longest text.
+ * The indices of texts by length, so that those of like length travel together: servers pad a batch to its longest text.
  * The longest go first, so that no long batch is left over at the end; of equal length, the caller's order is kept.
  */
-export function* longestFirst(indices: readonly number[], lengthOf: (index: number) => number) {
-  const count = (indices.at(-1) ?? 0) + 1;
+export function* longestFirst(texts: readonly string[]): Generator<number> {
+  const count = texts.length;
   // Length and index in one number: a typed array is sorted without a call for each comparison.
-  const keys = Float64Array.from(indices, (index) => index - lengthOf(index) * count).sort();
-  for (const key of keys) yield ((key % count) + count) % count;
+  const keys = new Float64Array(count);
+  for (let index = 0; index < count; index++) keys[index] = index - (texts[index] as string).length * count;
+  for (const key of keys.sort()) yield ((key % count) + count) % count;
 }
 
 const encoder = new TextEncoder();

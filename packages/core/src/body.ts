@@ -1,33 +1,25 @@
-/** A response -> its JSON value, read while it arrives. */
+/** A response -> its JSON value. */
 import { onAbort } from "./abort.ts";
-import { AnswerParser } from "./answer-json.ts";
+import { endsEarly, parseJson, withNulls } from "./answer-json.ts";
 
 /**
  * @returns `undefined` for what is not JSON
  * @throws the platform's error for a connection that breaks, an error of our own for one that broke in silence; the signal's reason
  */
 export async function readBody(response: Response, signal: AbortSignal): Promise<unknown> {
-  const parser = new AnswerParser();
-  let isEmpty = true;
+  const decoder = new TextDecoder();
+  let text = "";
   await readChunks(response, signal, (chunk) => {
-    isEmpty &&= chunk.length === 0;
-    parser.push(chunk);
+    text += decoder.decode(chunk, { stream: true });
   });
-  // The parser's own message quotes the body, which may hold the caller's texts.
-  const json = attempt(() => parser.end());
+  text += decoder.decode();
+  await nextTurn();
+  signal.throwIfAborted();
+  const json = parseJson(text);
   if (json !== undefined) return json;
-  if (isEmpty ? closes(response) : mayBeCut(response) && parser.endsEarly())
+  if (text === "" ? closes(response) : mayBeCut(response) && endsEarly(text))
     throw new Error("the answer stopped in the middle");
-  return attempt(() => parser.withNulls());
-}
-
-/** JSON holds no `undefined`. */
-function attempt(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
+  return parseJson(withNulls(text));
 }
 
 /** Whether the end of the connection is all that ended the body: nothing tells such an end from a break. */
@@ -63,7 +55,6 @@ async function readChunks(
       signal.throwIfAborted();
       if (done) return;
       onChunk(value);
-      if (setImmediate && performance.now() > turnEndsAt) await nextTurn(setImmediate);
     }
   } catch (error) {
     cancel();
@@ -76,12 +67,13 @@ async function readChunks(
 /** Taken at the start: a program's tests may put fake timers in its place later. Browsers have none, and need none. */
 const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
 
-/** Well under the tenth of a second that is felt: in one turn, each of many connections may add a chunk to it. */
-const TURN_MS = 10;
-let turnEndsAt = 0;
+let lastTurn: Promise<void> = Promise.resolve();
 
-/** Node hands over what has come on all connections in one turn of its event loop, in which nothing else gets its own. */
-async function nextTurn(queue: (callback: () => void) => void): Promise<void> {
-  await new Promise<void>((resolve) => queue(resolve));
-  turnEndsAt = performance.now() + TURN_MS;
+/**
+ * Node hands over what has come on all connections in one turn of its event loop, in which nothing else gets its own: each
+ * answer is parsed in another turn.
+ */
+function nextTurn(): Promise<void> {
+  if (setImmediate) lastTurn = lastTurn.then(() => new Promise((resolve) => setImmediate(resolve)));
+  return lastTurn;
 }

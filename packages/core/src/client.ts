@@ -19,6 +19,10 @@ const inspect = Symbol.for("nodejs.util.inspect.custom");
 /**
  * Embeds texts and ranks documents with Together AI, or any server of the same wire. All calls of one client share its
  * limiter and count in its usage: make one per API key.
+ * @example
+ * const client = new TogetherClient(); // the key comes from TOGETHER_API_KEY
+ * const vectors = await client.embed(["one text", "another"], { model: "YOUR-EMBEDDING-MODEL" });
+ * const ranked = await client.rerank("a question", ["one text", "another"], { model: "YOUR-RERANK-MODEL", topN: 1 });
  */
 export class TogetherClient {
   readonly #api: Api;

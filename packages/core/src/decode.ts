@@ -1,5 +1,6 @@
 /** The JSON value of an answer -> vectors or scores, each checked, each at its place. */
 import { requestIdOf } from "./api-error.ts";
+import { decodeFloats } from "./base64.ts";
 import { isRecord } from "./check.ts";
 import { TogetherResponseError } from "./errors.ts";
 import { redact, redactName } from "./redact.ts";
@@ -41,11 +42,11 @@ export function decodeEmbeddings(
 }
 
 /** Numbers, not checked yet. Some servers put the vector of a text as the only row into a list. */
-function readVector(embedding: unknown, name: string, refuse: Refuse): unknown[] {
-  if (!Array.isArray(embedding) || embedding.length === 0) {
-    // Base64 of floats has become numbers already.
-    return refuse(`${name} is not a vector${typeof embedding === "string" ? ", nor base64 of floats" : ""}`);
-  }
+function readVector(given: unknown, name: string, refuse: Refuse): unknown[] {
+  const isText = typeof given === "string";
+  const embedding = isText ? decodeFloats(given) : given;
+  if (!Array.isArray(embedding) || embedding.length === 0)
+    return refuse(`${name} is not a vector${isText ? ", nor base64 of floats" : ""}`);
   if (!Array.isArray(embedding[0])) return embedding;
   if (embedding.length === 1) return readVector(embedding[0], name, refuse);
   return refuse(

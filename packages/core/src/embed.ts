@@ -9,7 +9,7 @@ import { Halving } from "./halving.ts";
 import type { Learned } from "./learned.ts";
 import { averageVectors, type PieceVector } from "./long-input.ts";
 import { notify } from "./notify.ts";
-import { firstEquals, prepareBatches, type Sent } from "./prepare.ts";
+import { prepareBatches, type Sent } from "./prepare.ts";
 import type { ApiRequest, Watch } from "./request.ts";
 import type { ResolvedEmbedOptions } from "./resolve.ts";
 import type { ApiAnswer } from "./transport.ts";
@@ -80,16 +80,24 @@ export class EmbedCall {
     { signal, keepRefusals, offset = 0, onDone }: RunOptions,
   ): Promise<(number[] | TogetherApiError)[]> {
     signal?.throwIfAborted();
-    const firsts = firstEquals(texts);
-    const copies = new Int32Array(texts.length);
-    for (const first of firsts) copies[first] = (copies[first] as number) + 1;
     const outcomes = new Array<number[] | TogetherApiError>(texts.length);
     const inPieces = new Map<number, { vectors: PieceVector[]; missing: number }>();
+    /** By the index of the text that travels, those of its equals. */
+    const equals = new Map<number, number[]>();
     let done = 0;
+    const count = (more: number) => {
+      done += more;
+      onDone?.(done);
+    };
     const finish = (index: number, outcome: number[] | TogetherApiError) => {
       outcomes[index] = outcome;
-      done += copies[index] as number;
-      onDone?.(done);
+      count(1 + (equals.get(index)?.length ?? 0));
+    };
+    const onEqual = (index: number, first: number) => {
+      const others = equals.get(first);
+      if (others) others.push(index);
+      else equals.set(first, [index]);
+      if (outcomes[first]) count(1);
     };
     const place = ({ index, piece, pieces, tokens }: Sent, vector: number[]) => {
       if (pieces === 1) return finish(index, this.#finished(vector));
@@ -118,8 +126,9 @@ export class EmbedCall {
     );
     const options = this.#options;
     const limitsNow = () => limitsOf(options.batchSize, this.#learned);
-    await halving.runAll(prepareBatches(texts, firsts, { options, limitsNow, offset }), signal);
-    return inInputOrder(outcomes, firsts, offset);
+    const batches = prepareBatches(texts, { options, limitsNow, offset, onEqual });
+    await halving.runAll(batches, signal);
+    return inInputOrder(outcomes, equals, offset);
   }
 
   /** Vector i is that of the batch's item i. */
@@ -177,21 +186,17 @@ export class EmbedCall {
   }
 }
 
-/** Equal texts get the outcome of the first, each in an array or an error of its own: what the caller does to one must not show in another. */
+/** Equal texts get arrays of their own: what the caller does to one must not show in another. Refusals get their indices. */
 function inInputOrder(
   outcomes: (number[] | TogetherApiError)[],
-  firsts: Int32Array,
+  equals: ReadonlyMap<number, readonly number[]>,
   offset: number,
 ): (number[] | TogetherApiError)[] {
-  const refusals = new Map<number, TogetherApiError>();
-  for (const [index, first] of firsts.entries()) {
-    const outcome = first === index ? outcomes[first] : (refusals.get(first) ?? outcomes[first]);
-    if (Array.isArray(outcome)) {
-      if (first !== index) outcomes[index] = outcome.slice();
-    } else if (outcome) {
-      refusals.set(first, outcome);
-      outcomes[index] = pinned(outcome, "Text", index + offset);
-    }
+  for (const [first, others] of equals) {
+    const outcome = outcomes[first] as number[] | TogetherApiError;
+    for (const index of others) outcomes[index] = Array.isArray(outcome) ? outcome.slice() : outcome;
   }
+  for (const [index, outcome] of outcomes.entries())
+    if (!Array.isArray(outcome)) outcomes[index] = pinned(outcome, "Text", index + offset);
   return outcomes;
 }

@@ -10,6 +10,7 @@ export type {
   TogetherLike,
 } from "./options.ts";
 export {
+  type KnownModel,
   type ModelProfile,
   profiles,
   type RerankerProfile,

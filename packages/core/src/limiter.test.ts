@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Limiter, type Permit } from "./limiter.ts";
+import { Limiter, type LimiterOptions, type Permit } from "./limiter.ts";
+import type { Ask } from "./turns.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -8,104 +9,179 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("a limiter", () => {
-  const signal = new AbortController().signal;
-  const started = async (limiter: Limiter, count: number) => {
-    const permits: Awaited<ReturnType<Limiter["acquire"]>>[] = [];
-    for (let request = 0; request < count; request++) {
-      void limiter.acquire(1, signal, false).then((permit) => permits.push(permit));
-    }
-    await vi.advanceTimersByTimeAsync(0);
-    return permits;
-  };
+const signal = new AbortController().signal;
+const limiterOf = (options: Partial<LimiterOptions> = {}) =>
+  new Limiter({ maxConcurrency: 16, maxRetryWaitMs: 60_000, timeoutMs: 60_000, ...options });
 
-  test("starts with 8 requests and never has more out than its ceiling", async () => {
-    expect(await started(new Limiter(16, 60_000), 20)).toHaveLength(8);
-    const permits = await started(new Limiter(3, 60_000), 20);
-    expect(permits).toHaveLength(3);
-    for (let round = 0; round < 5; round++) {
-      for (const permit of permits.splice(0)) permit.succeed(new Headers());
+const job = {};
+const ask = (more: Partial<Ask> = {}): Ask => ({
+  ...{ model: "a model", request: {}, call: job, tokens: 1, isRetry: false },
+  ...more,
+});
+
+/** Permits of so many requests, as they are given. */
+async function started(limiter: Limiter, count: number, more: Partial<Ask> = {}) {
+  const permits: Permit[] = [];
+  for (let request = 0; request < count; request++)
+    void limiter.acquire(ask(more), signal).then((permit) => permits.push(permit));
+  await vi.advanceTimersByTimeAsync(0);
+  return permits;
+}
+
+const limit = (statedMs = 0) => ({ isLimit: true, statedMs, ofTokens: false, error: new Error("refused") });
+const succeed = (permit: Permit | undefined) => permit?.succeed(new Headers());
+
+describe("the ceiling", () => {
+  test("is where a client starts, and holds for all models together", async () => {
+    const limiter = limiterOf({ maxConcurrency: 5 });
+    const first = await started(limiter, 20);
+    expect(first).toHaveLength(5);
+    const others = await started(limiter, 20, { model: "another model" });
+    expect(others).toHaveLength(0);
+    for (let round = 0; round < 4; round++) {
+      for (const permit of [...first.splice(0), ...others.splice(0)]) succeed(permit);
       await vi.advanceTimersByTimeAsync(0);
-      expect(permits.length).toBeLessThanOrEqual(3);
+      expect(first.length + others.length).toBe(5);
+      expect(others.length).toBeGreaterThanOrEqual(2);
     }
   });
+});
 
-  test("has twice as many out from round trip to round trip, until refusals show a limit; then one more", async () => {
-    const limiter = new Limiter(64, 60_000);
-    const permits = await started(limiter, 500);
-    const nextRound = async (end: (permit: Permit) => void) => {
-      for (const permit of permits.splice(0)) end(permit);
-      await vi.advanceTimersByTimeAsync(5_000);
-      return permits.length;
-    };
-    const succeed = (permit: Permit) => permit.succeed(new Headers());
-    expect(await nextRound(succeed)).toBe(16);
-    expect(await nextRound(succeed)).toBe(32);
-    const [first, second, third, ...others] = permits.splice(0);
-    for (const permit of [first, second, third]) permit?.refuse({ statedMs: 100, ofTokens: false });
-    for (const permit of others) permit.succeed(new Headers());
-    await vi.advanceTimersByTimeAsync(20_000);
-    const afterRefusals = permits.length;
-    expect(afterRefusals).toBeLessThanOrEqual(33);
-    expect(await nextRound(succeed)).toBeLessThanOrEqual(afterRefusals + 1);
-  });
-
-  test("does not let out a burst after many requests that came one after the other", async () => {
-    const limiter = new Limiter(500, 60_000);
-    for (let request = 0; request < 100; request++) {
-      const [permit] = await started(limiter, 1);
-      permit?.succeed(new Headers());
-    }
-    expect(await started(limiter, 100)).toHaveLength(8);
-  });
-
-  test("pauses everything for the stated wait, and then starts one after the other", async () => {
-    const limiter = new Limiter(8, 60_000);
-    const permits = await started(limiter, 24);
-    const [first, ...others] = permits.splice(0);
-    first?.refuse({ statedMs: 2_000, ofTokens: false });
-    for (const permit of others) permit.succeed(new Headers());
-    await vi.advanceTimersByTimeAsync(1_999);
-    expect(permits).toHaveLength(0);
-    await vi.advanceTimersByTimeAsync(2);
-    expect(permits).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(100);
-    expect(permits.length).toBeGreaterThan(4);
-  });
-
-  test("lets repeated requests go first", async () => {
-    const limiter = new Limiter(1, 60_000);
-    const [permit] = await started(limiter, 1);
+describe("turns", () => {
+  /** One at a time: the names of the calls in the order in which their requests start. */
+  async function orderOf(limiter: Limiter, asks: [string, Partial<Ask>][]) {
+    const [first] = await started(limiter, 1, { call: {} });
     const order: string[] = [];
-    void limiter.acquire(1, signal, false).then(() => order.push("new"));
-    void limiter.acquire(1, signal, true).then(() => order.push("repeated"));
-    permit?.succeed(new Headers());
+    for (const [name, more] of asks)
+      void limiter.acquire(ask(more), signal).then((permit) => {
+        order.push(name);
+        succeed(permit);
+      });
+    succeed(first);
+    await vi.advanceTimersByTimeAsync(10);
+    return order.join(" ");
+  }
+
+  test("go around the calls", async () => {
+    const [a, b, query] = [{}, {}, {}];
+    const limiter = limiterOf({ maxConcurrency: 1 });
+    const asks: [string, Partial<Ask>][] = [
+      ...["a1", "a2", "a3"].map((name): [string, Partial<Ask>] => [name, { call: a }]),
+      ...["b1", "b2", "b3"].map((name): [string, Partial<Ask>] => [name, { call: b }]),
+      ["query", { call: query }],
+    ];
+    expect(await orderOf(limiter, asks)).toBe("a1 b1 query a2 b2 a3 b3");
+  });
+
+  test("a repeated request goes first within its call, not before other calls", async () => {
+    const [a, b] = [{}, {}];
+    const limiter = limiterOf({ maxConcurrency: 1 });
+    const order = await orderOf(limiter, [
+      ["a1", { call: a }],
+      ["b1", { call: b }],
+      ["b2", { call: b }],
+      ["a2", { call: a }],
+      ["a3 again", { call: a, isRetry: true }],
+    ]);
+    expect(order).toBe("a3 again b1 a1 b2 a2");
+  });
+
+  test("a query is next when a place is free, of whatever model the job is", async () => {
+    for (const model of ["a model", "another model"]) {
+      const limiter = limiterOf({ maxConcurrency: 2 });
+      const permits = await started(limiter, 100);
+      const query = await started(limiter, 1, { call: {}, model });
+      expect(query).toHaveLength(0);
+      succeed(permits.shift());
+      await vi.advanceTimersByTimeAsync(0);
+      expect(query).toHaveLength(1);
+    }
+  });
+
+  test("a flood of queries does not starve a job", async () => {
+    const limiter = limiterOf({ maxConcurrency: 1 });
+    let [permit] = await started(limiter, 1);
+    const ofJob = await started(limiter, 10);
+    let queries = 0;
+    for (; ofJob.length < 10 && queries < 100; queries++) {
+      const next = await started(limiter, 1, { call: {} });
+      succeed(permit);
+      await vi.advanceTimersByTimeAsync(0);
+      permit = next[0];
+      if (!permit) {
+        succeed(ofJob.at(-1));
+        await vi.advanceTimersByTimeAsync(0);
+        permit = next[0];
+      }
+    }
+    expect(queries).toBeLessThanOrEqual(22);
+  });
+});
+
+describe("a model's limit", () => {
+  test("pauses its own requests for the stated wait, and no other model's", async () => {
+    const limiter = limiterOf({ maxConcurrency: 8 });
+    const permits = await started(limiter, 8);
+    const waiting = await started(limiter, 16);
+    const others = await started(limiter, 4, { model: "another model" });
+    permits.shift()?.refuse(limit(2_000));
+    for (const permit of permits) succeed(permit);
     await vi.advanceTimersByTimeAsync(0);
-    expect(order).toEqual(["repeated"]);
+    expect(others).toHaveLength(4);
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(waiting).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(waiting.length).toBeGreaterThan(0);
   });
 
-  test("lets a new request be the first after a pause, so that none is refused until it has no attempt left", async () => {
-    const limiter = new Limiter(1, 60_000);
-    const [permit] = await started(limiter, 1);
-    const order: string[] = [];
-    const noted = (name: string) => (next: Permit) => {
-      order.push(name);
-      next.succeed(new Headers());
-    };
-    permit?.refuse({ statedMs: 100, ofTokens: false });
-    void limiter.acquire(1, signal, true).then(noted("repeated"));
-    void limiter.acquire(1, signal, false).then(noted("first"));
-    void limiter.acquire(1, signal, false).then(noted("new"));
+  test("is the number that a server took when it refused the others at once", async () => {
+    const limiter = limiterOf();
+    const permits = await started(limiter, 16);
+    await vi.advanceTimersByTimeAsync(5);
+    for (const permit of permits.splice(3)) permit.refuse(limit(100));
+    await vi.advanceTimersByTimeAsync(95);
+    for (const permit of permits) succeed(permit);
+    const next = await started(limiter, 20);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(order).toEqual(["first", "repeated", "new"]);
+    expect(next).toHaveLength(3);
+  });
+
+  test("is not changed by one request that is refused again and again", async () => {
+    const limiter = limiterOf();
+    const request = {};
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const [permit] = await started(limiter, 1, { request });
+      expect(permit?.refuse({ ...limit(), isLimit: false })).toBe("own");
+    }
+    expect(await started(limiter, 16)).toHaveLength(16);
+  });
+
+  test("is over for all that wait when the server has taken nothing for longer than `maxRetryWaitMs`", async () => {
+    const limiter = limiterOf({ maxRetryWaitMs: 5_000 });
+    const failures: unknown[] = [];
+    const permits = await started(limiter, 16);
+    for (let request = 0; request < 10; request++)
+      limiter.acquire(ask(), signal).then(
+        (permit) => permits.push(permit),
+        (error: unknown) => failures.push(error),
+      );
+    const troubles: unknown[] = [];
+    for (let second = 0; second < 20; second++) {
+      for (const permit of permits.splice(0)) troubles.push(permit.refuse({ ...limit(), isLimit: false }));
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(troubles.slice(0, 3)).toEqual(["own", "own", "own"]);
+    expect(troubles[3]).toBe("shared");
+    expect(troubles.at(-1)).toBe("endless");
+    expect(failures.length).toBeGreaterThan(0);
   });
 
   test("waits for the reset when an answer tells that nothing remains, but no longer than it may", async () => {
-    for (const [longestWaitMs, waitMs] of [
+    for (const [maxRetryWaitMs, waitMs] of [
       [60_000, 3_000],
       [500, 500],
     ] as const) {
-      const limiter = new Limiter(1, longestWaitMs);
+      const limiter = limiterOf({ maxConcurrency: 1, maxRetryWaitMs });
       const [permit] = await started(limiter, 1);
       permit?.succeed(new Headers({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3" }));
       const next = await started(limiter, 1);
@@ -116,36 +192,39 @@ describe("a limiter", () => {
     }
   });
 
-  test("keeps nothing in reserve of a limit that is small: all that remains is sent at once", async () => {
-    const limiter = new Limiter(16, 60_000);
+  test("keeps nothing in reserve when it is small: all that remains is sent at once", async () => {
+    const limiter = limiterOf();
     const [permit] = await started(limiter, 1);
     permit?.succeed(new Headers({ "x-ratelimit-limit": "3", "x-ratelimit-remaining": "3" }));
     expect(await started(limiter, 4)).toHaveLength(3);
   });
+});
 
-  test("sends after a rest no more at once than the limit that headers told", async () => {
-    const limiter = new Limiter(16, 60_000);
-    const headers = new Headers({ "x-ratelimit-limit": "10", "x-ratelimit-remaining": "9" });
-    for (let answer = 0; answer < 200; answer++) {
-      const [permit] = await started(limiter, 1);
-      permit?.succeed(answer < 199 ? new Headers() : headers);
-    }
-    await vi.advanceTimersByTimeAsync(10_000);
-    const permits = await started(limiter, 20);
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(permits.length).toBeGreaterThan(4);
-    expect(permits.length).toBeLessThanOrEqual(10);
-  });
-
+describe("a limiter", () => {
   test("leaves no timer behind when the last waiting request is aborted", async () => {
-    const limiter = new Limiter(1, 60_000);
+    const limiter = limiterOf({ maxConcurrency: 1 });
     const [permit] = await started(limiter, 1);
-    permit?.refuse({ statedMs: 5_000, ofTokens: false });
+    permit?.refuse(limit(5_000));
     const controller = new AbortController();
-    const waiting = limiter.acquire(1, controller.signal, false);
+    const waiting = limiter.acquire(ask(), controller.signal);
     expect(vi.getTimerCount()).toBe(1);
     controller.abort("enough");
     await expect(waiting).rejects.toBe("enough");
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("forgets the models that were not used for the longest time", async () => {
+    const limiter = limiterOf({ maxConcurrency: 1 });
+    const [permit] = await started(limiter, 1);
+    permit?.refuse(limit(50_000));
+    expect(await started(limiter, 1)).toHaveLength(0);
+    const fresh = limiterOf({ maxConcurrency: 1 });
+    const [first] = await started(fresh, 1);
+    first?.refuse(limit(50_000));
+    for (let model = 0; model < 1_000; model++) {
+      const [other] = await started(fresh, 1, { model: `model ${model}` });
+      succeed(other);
+    }
+    expect(await started(fresh, 1)).toHaveLength(1);
   });
 });

@@ -1,175 +1,232 @@
-/** How many requests may be out, and when the next may start. */
-import { onAbort } from "./abort.ts";
-import { Pace } from "./pace.ts";
-import { Quota } from "./quota.ts";
+/** Requests of many calls and models -> which may start, and when: one ceiling for all, limits for each model, calls in turn. */
+import { onAbort, sleep } from "./abort.ts";
+import { ModelLimit, type Refusal, type Sent, type Trouble } from "./model-limit.ts";
+import { type Ask, Turns, type Waiter } from "./turns.ts";
 
-/** What a 429 said. */
-export interface Refusal {
-  /** The wait it stated, in milliseconds, if it stated one that is sat out. */
-  statedMs: number | undefined;
-  /** Whether tokens, not requests, were too many. */
-  ofTokens: boolean;
+export interface LimiterOptions {
+  /** The most requests in flight, over all models. */
+  maxConcurrency: number;
+  /** No headers of a server make a request wait longer than this, in milliseconds. */
+  maxRetryWaitMs: number;
+  /** How long one attempt may take, in milliseconds. */
+  timeoutMs: number;
 }
 
 /** Leave to send one request. It ends with exactly one of these. */
 export interface Permit {
   succeed(headers: Headers): void;
-  /** Answered 429. */
-  refuse(refusal: Refusal): void;
+  /** Refused, or without an answer. Returns whose trouble it is. */
+  refuse(refusal: Refusal): Trouble;
   /** Any other end: nothing of it is about limits. */
   fail(): void;
 }
 
-interface Waiter {
-  tokens: number;
-  start: (permit: Permit) => void;
+/** For so long after a call came beside others, those leave one place free for the next that comes, in milliseconds. */
+const RESERVED_MS = 5_000;
+/** Fewer places than this are too few to leave one free. */
+const RESERVED_FROM = 8;
+/** What is known of so many models is kept while they are idle. */
+const KEPT_MODELS = 100;
+/** A permit ends by itself so long after its attempt must have ended: a host may freeze or drop the function that holds it. */
+const LEASE_SLACK_MS = 1_000;
+/** How often a request asks again where none may wake another. */
+const POLL_MS = 10;
+
+interface Model {
+  limit: ModelLimit;
+  turns: Turns;
+  inFlight: number;
 }
 
-/** A slower start costs short jobs more than a refusal would. */
-const FIRST_CONCURRENCY = 8;
-/** What is left of the concurrency after a pattern of refusals. */
-const DECREASE = 0.7;
+interface Lease {
+  until: number;
+  end: () => void;
+}
 
 export class Limiter {
-  readonly #ceiling: number;
-  readonly #longestWaitMs: number;
-  #concurrency: number;
-  /** A pattern of refusals was seen. */
-  #isLimited = false;
-  #inFlight = 0;
-  #pausedUntil = Number.NEGATIVE_INFINITY;
-  #lastStart = Number.NEGATIVE_INFINITY;
-  /** Milliseconds from sending to the answer, smoothed; at first a guess. */
-  #latencyMs = 100;
-  /** True tokens for each that was estimated, smoothed. */
-  #tokenRatio = 1;
+  readonly #options: LimiterOptions;
+  /** The least recently used first. */
+  readonly #models = new Map<string, Model>();
+  /** Models for which requests wait, the one whose turn is next first. */
+  readonly #waiting = new Set<Model>();
+  /** Requests in flight, the oldest first. */
+  readonly #leases = new Set<Lease>();
+  /** How many requests of a call are in flight, where any is. */
+  readonly #inFlight = new Map<object, number>();
+  /** Newcomers go first, but never twice in a row: a flood of short calls would starve a long one. */
+  #lastWasNew = false;
+  #reservedUntil = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #retries = new Set<Waiter>();
-  readonly #waiting = new Set<Waiter>();
-  readonly #pace = new Pace();
-  readonly #requests = new Quota("x-ratelimit");
-  readonly #tokens = new Quota("x-tokenlimit");
 
-  /** `longestWaitMs`: no headers of a server make a request wait longer than this. */
-  constructor(ceiling: number, longestWaitMs: number) {
-    this.#ceiling = ceiling;
-    this.#longestWaitMs = longestWaitMs;
-    this.#concurrency = Math.min(FIRST_CONCURRENCY, ceiling);
+  constructor(options: LimiterOptions) {
+    this.#options = options;
   }
 
-  /** Resolves when the request may start; repeated requests go first. @throws the signal's reason */
-  async acquire(estimatedTokens: number, signal: AbortSignal, isRetry: boolean): Promise<Permit> {
+  /** Resolves when the request may start. @throws the signal's reason */
+  async acquire(ask: Ask, signal: AbortSignal): Promise<Permit> {
     signal.throwIfAborted();
-    const line = isRetry ? this.#retries : this.#waiting;
+    const model = this.#model(ask.model);
+    return mayWake() ? this.#wait(model, ask, signal) : this.#poll(model, ask, signal);
+  }
+
+  /** An answer told the true number of tokens. */
+  learnTokens(model: string, estimated: number, actual: number): void {
+    this.#models.get(model)?.limit.learnTokens(estimated, actual);
+  }
+
+  #wait(model: Model, ask: Ask, signal: AbortSignal): Promise<Permit> {
     return new Promise((resolve, reject) => {
+      const leave = () => {
+        stopListening();
+        if (!model.turns.remove(waiter)) this.#waiting.delete(model);
+      };
       const waiter: Waiter = {
-        tokens: estimatedTokens,
-        start: (permit) => {
-          stopListening();
-          resolve(permit);
+        ask,
+        start: () => {
+          leave();
+          resolve(this.#permit(model, ask));
+        },
+        reject: (error) => {
+          leave();
+          reject(error);
         },
       };
       const stopListening = onAbort(signal, () => {
-        stopListening();
-        line.delete(waiter);
-        reject(signal.reason);
+        waiter.reject(signal.reason);
         this.#startDue();
       });
-      line.add(waiter);
+      model.turns.add(waiter, !this.#inFlight.has(ask.call));
+      this.#waiting.add(model);
       this.#startDue();
     });
   }
 
-  /** An answer told the true number of tokens. */
-  learnTokens(estimated: number, actual: number): void {
-    if (estimated > 0 && actual > 0) this.#tokenRatio += 0.3 * (actual / estimated - this.#tokenRatio);
+  /**
+   * In Cloudflare Workers what one request made must not be waited for by another: each waits on timers of its own, and
+   * takes a free place when it finds one. Turns are not kept.
+   */
+  async #poll(model: Model, ask: Ask, signal: AbortSignal): Promise<Permit> {
+    for (;;) {
+      const now = performance.now();
+      this.#endLeases(now);
+      const hasRoom = this.#leases.size < this.#options.maxConcurrency;
+      const waitMs = Math.max(hasRoom ? 0 : 1, this.#waitMs(model, ask, now));
+      if (waitMs <= 0) return this.#permit(model, ask);
+      await sleep(Number.isFinite(waitMs) ? Math.max(POLL_MS, waitMs) : POLL_MS, signal);
+    }
+  }
+
+  #endLeases(now: number): void {
+    for (const lease of this.#leases) {
+      if (lease.until > now) return;
+      lease.end();
+    }
+  }
+
+  #waitMs({ limit, inFlight }: Model, { tokens }: Ask, now: number): number {
+    return inFlight < limit.concurrency(now) ? limit.dueAt(tokens, now) - now : Number.POSITIVE_INFINITY;
   }
 
   /** Starts every waiter that is due, and sets a timer for the next. */
   #startDue(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    while (this.#inFlight < Math.floor(this.#concurrency)) {
-      // The first after a pause is the likeliest to be refused: one that was refused already has fewer attempts left.
-      const isFirst = this.#lastStart < this.#pausedUntil && this.#waiting.size > 0;
-      const line = this.#retries.size > 0 && !isFirst ? this.#retries : this.#waiting;
-      const [waiter] = line;
-      if (!waiter) return;
-      const now = performance.now();
-      const tokens = waiter.tokens * this.#tokenRatio;
-      const waitMs = this.#dueAt(tokens, now) - now;
-      if (waitMs > 0) {
-        this.#timer = setTimeout(() => this.#startDue(), Math.ceil(waitMs));
+    const now = performance.now();
+    while (this.#leases.size < this.#options.maxConcurrency) {
+      const next = this.#next(now);
+      if (typeof next === "number") {
+        if (Number.isFinite(next)) this.#timer = setTimeout(() => this.#startDue(), Math.ceil(next));
         return;
       }
-      line.delete(waiter);
-      waiter.start(this.#permit(tokens, now));
+      const { model, waiter } = next;
+      this.#lastWasNew = model.turns.pass(waiter.ask.call);
+      if (this.#lastWasNew && this.#inFlight.size > 0) this.#reservedUntil = now + RESERVED_MS;
+      this.#waiting.delete(model);
+      this.#waiting.add(model);
+      waiter.start();
     }
   }
 
-  #dueAt(tokens: number, now: number): number {
-    return Math.max(
-      this.#pausedUntil,
-      // After a pause, one after the other and not in a burst.
-      now < this.#pausedUntil + this.#latencyMs ? this.#lastStart + this.#latencyMs / this.#concurrency : 0,
-      this.#pace.nextAt(),
-      Math.min(
-        Math.max(this.#requests.nextAt(1, now), this.#tokens.nextAt(tokens, now)),
-        this.#lastStart + this.#longestWaitMs,
-      ),
-    );
+  /** The request whose turn it is among those that are due; if none is, the milliseconds until one will be. */
+  #next(now: number): { model: Model; waiter: Waiter } | number {
+    let first: { model: Model; waiter: Waiter } | undefined;
+    let earliestMs = Number.POSITIVE_INFINITY;
+    const { maxConcurrency } = this.#options;
+    const isReserved =
+      now < this.#reservedUntil && maxConcurrency >= RESERVED_FROM && this.#leases.size >= maxConcurrency - 1;
+    for (const model of this.#waiting) {
+      const waiter = model.turns.next(isReserved || !this.#lastWasNew);
+      if (!waiter || (isReserved && !model.turns.hasNewcomer)) continue;
+      const waitMs = this.#waitMs(model, waiter.ask, now);
+      earliestMs = Math.min(earliestMs, waitMs);
+      if (waitMs > 0) continue;
+      first ??= { model, waiter };
+      if (this.#lastWasNew || model.turns.hasNewcomer) return { model, waiter };
+    }
+    return first ?? earliestMs;
   }
 
-  #permit(tokens: number, sentAt: number): Permit {
-    const cost = { requests: 1, tokens };
-    this.#inFlight++;
-    this.#lastStart = sentAt;
-    this.#pace.sent(cost, sentAt);
-    this.#requests.send(1);
-    this.#tokens.send(tokens);
-    const end = (isUsed: boolean, learn: (now: number) => void) => {
-      this.#inFlight--;
-      this.#requests.settle(1, isUsed);
-      this.#tokens.settle(tokens, isUsed);
-      learn(performance.now());
-      this.#startDue();
+  #permit(model: Model, { request, call, tokens }: Ask): Permit {
+    const sentAt = performance.now();
+    const { limit } = model;
+    model.inFlight++;
+    this.#count(call, 1);
+    const sent = limit.sent(request, tokens, model.inFlight, sentAt);
+    const end = <Result>(learn: (now: number) => Result): Result | undefined => {
+      // It may have ended by its age.
+      if (!this.#leases.delete(lease)) return;
+      model.inFlight--;
+      this.#count(call, -1);
+      const learned = learn(performance.now());
+      if (mayWake()) this.#startDue();
+      return learned;
     };
-    return {
-      succeed: (headers) =>
-        end(true, (now) => {
-          this.#grow(now - sentAt);
-          this.#pace.accepted(cost);
-          this.#requests.observe(headers, sentAt, now);
-          this.#tokens.observe(headers, sentAt, now);
-          this.#pauseUntil(Math.min(this.#requests.emptyUntil(), now + this.#longestWaitMs));
-        }),
-      refuse: ({ statedMs, ofTokens }) =>
-        end(false, (now) => {
-          const { pauseMs, isSlower } = this.#pace.refused(sentAt, now, ofTokens, statedMs);
-          this.#pauseUntil(now + pauseMs);
-          if (isSlower) this.#shrink(now);
-        }),
-      fail: () => end(true, () => {}),
+    const permit: Permit = {
+      succeed: (headers) => end((now) => limit.accepted(sent, headers, now)),
+      refuse: (refusal) => end((now) => this.#refused(model, sent, refusal, now)) ?? "own",
+      fail: () => end(() => limit.failed(sent)),
     };
+    const lease: Lease = { until: sentAt + this.#options.timeoutMs + LEASE_SLACK_MS, end: permit.fail };
+    this.#leases.add(lease);
+    return permit;
   }
 
-  #grow(latencyMs: number): void {
-    this.#latencyMs += 0.2 * (latencyMs - this.#latencyMs);
-    // As in TCP: twice as many from round trip to round trip, until refusals make a pattern; after that, one more. What
-    // was not used says nothing of more: answers that come one after the other make no room for a burst.
-    const wasFull = this.#inFlight + 1 >= Math.floor(this.#concurrency);
-    const step = this.#isLimited ? 1 / this.#concurrency : Number(wasFull);
-    this.#concurrency = Math.min(this.#ceiling, this.#concurrency + step);
+  #count(call: object, change: 1 | -1): void {
+    const inFlight = (this.#inFlight.get(call) ?? 0) + change;
+    if (inFlight > 0) this.#inFlight.set(call, inFlight);
+    else this.#inFlight.delete(call);
   }
 
-  /** Fewer at a time, but still enough to keep up the rate that the server allows. */
-  #shrink(now: number): void {
-    this.#isLimited = true;
-    const needed = this.#pace.requestRate(now) * this.#latencyMs;
-    this.#concurrency = Math.min(this.#concurrency, Math.max(2 + needed, DECREASE * this.#concurrency));
+  /** Who waits for a server that has taken nothing for too long is told the same as the one that asked it last. */
+  #refused({ limit, turns, inFlight }: Model, sent: Sent, refusal: Refusal, now: number): Trouble {
+    const trouble = limit.refused(sent, refusal, inFlight, now);
+    if (trouble === "endless") for (const waiter of turns.all()) waiter.reject(refusal.error);
+    return trouble;
   }
 
-  #pauseUntil(at: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, at);
+  #model(name: string): Model {
+    const { maxConcurrency, maxRetryWaitMs } = this.#options;
+    const model = this.#models.get(name) ?? {
+      limit: new ModelLimit(maxConcurrency, maxRetryWaitMs),
+      turns: new Turns(),
+      inFlight: 0,
+    };
+    this.#models.delete(name);
+    this.#models.set(name, model);
+    if (this.#models.size > KEPT_MODELS) this.#forgetOne();
+    return model;
   }
+
+  #forgetOne(): void {
+    for (const [name, model] of this.#models) {
+      if (model.inFlight > 0 || this.#waiting.has(model)) continue;
+      this.#models.delete(name);
+      return;
+    }
+  }
+}
+
+/** Whether a request may be woken by another's end. In Workers it belongs to another incoming request, and would hang. */
+function mayWake(): boolean {
+  return globalThis.navigator?.userAgent !== "Cloudflare-Workers";
 }

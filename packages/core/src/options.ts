@@ -2,7 +2,7 @@
 import { LONGEST_TIMER_MS } from "./abort.ts";
 import { type Check, check, checkOptions, describeType, describeValue, expected, isRecord } from "./check.ts";
 import type { RequestEvent } from "./observe.ts";
-import { type ModelProfile, profiles } from "./profiles.ts";
+import { type KnownModel, type ModelProfile, profiles } from "./profiles.ts";
 import type { RetryEvent } from "./retry.ts";
 import { suggest } from "./suggest.ts";
 import type { UsageEvent } from "./usage.ts";
@@ -38,21 +38,33 @@ export interface TogetherClientOptions {
    * attempt. @default the environment's TOGETHER_API_KEY, else TOGETHER_AI_API_KEY
    */
   apiKey?: string | false | (() => string | Promise<string>) | undefined;
-  /** @default the environment's TOGETHER_BASE_URL, else https://api.together.ai/v1 */
+  /**
+   * The address before `/embeddings` and `/rerank`. Set it for a dedicated endpoint (`https://api-inference.together.ai/v1`)
+   * or another server. @default the environment's TOGETHER_BASE_URL, else https://api.together.ai/v1
+   */
   baseURL?: string | undefined;
   /** An official `Together` client to reuse: its key, base URL, headers and `fetch` count; its timeouts and retries do not. */
   together?: TogetherLike | undefined;
-  /** Another `fetch` than the platform's. */
+  /** Another `fetch` than the platform's: for a proxy, or in tests. @default the `fetch` that is global when a request goes out */
   fetch?: typeof fetch | undefined;
-  /** Headers for every request, beside the usual ones. */
+  /** Headers for every request, beside the usual ones: for a gateway that asks for them. @default none */
   headers?: Record<string, string> | undefined;
-  /** Milliseconds for one attempt, from sending to the last byte of the answer. @default 60_000 */
+  /**
+   * Milliseconds for one attempt, from sending to the last byte of the answer. Raise it for a slow server and large batches;
+   * a whole call is limited by `signal: AbortSignal.timeout(ms)`. @default 60_000
+   */
   timeoutMs?: number | undefined;
-  /** How many times a request may be repeated after its first attempt. @default 5 */
+  /** How many times a request may be repeated after its first attempt. Set 0 where another part of the program repeats. @default 5 */
   maxRetries?: number | undefined;
-  /** The longest stated wait, in milliseconds, that is sat out; a longer one is thrown at once. @default 60_000 */
+  /**
+   * The longest wait, in milliseconds, that a server may ask for; a longer one is thrown at once. Lower it where a user
+   * waits. @default 60_000
+   */
   maxRetryWaitMs?: number | undefined;
-  /** The most requests in flight, over all models, and where a client starts; it adapts by itself below this ceiling. @default 16 */
+  /**
+   * The most requests in flight, over all models. A client starts there and adapts by itself below. Lower it where several
+   * processes share a key, raise it for a server that takes more. @default 16
+   */
   maxConcurrency?: number | undefined;
   /** Called for every answer that tells its tokens. What it throws is ignored. */
   onUsage?: ((event: UsageEvent) => void) | undefined;
@@ -81,25 +93,29 @@ export const clientOptions = {
 /** What can be said of a call that embeds. */
 export interface EmbedOptions {
   /** A model id, or the name of a dedicated endpoint. There is no default: models come and go. */
-  model: string;
-  /** Chooses the prompt. @default "document" */
+  model: KnownModel | (string & {});
+  /** Chooses the prompt: `"query"` for what is searched with, `"document"` for what is stored. @default "document" */
   inputType?: "document" | "query" | undefined;
-  /** What the model expects: a known model's id, an object, or `false` for texts as they are. @default the profile of `model`, if known */
-  profile?: string | ModelProfile | false | undefined;
+  /**
+   * What the model expects: a known model's id, an object, or `false` for texts as they are. Set it where the name in `model`
+   * is not the model's id, as for a dedicated endpoint. @default the profile of `model`, if known
+   */
+  profile?: KnownModel | (string & {}) | ModelProfile | false | undefined;
   /** The task named in an instruct model's query prompt. @default "Given a web search query, retrieve relevant passages that answer the query" */
   task?: string | undefined;
-  /** The most texts in one request. @default 100 */
+  /** The most texts in one request. Lower it for a slow server; a server's own limit is learned. @default 100 */
   batchSize?: number | undefined;
   /** How vectors travel. `"auto"` asks for base64, and for floats from a model that refuses the argument. @default "auto" */
   encodingFormat?: "auto" | "base64" | "float" | undefined;
   /**
    * Cut every vector to its first so many numbers, and scale it to length 1. Only for models that were trained for it: the
-   * profile's `minDimensions` says how far down. @default the model's own
+   * profile's `minDimensions` says how far down. Of a long text with `longInput: "average"` the mean of the whole vectors is
+   * cut. An answer must have all of the profile's dimensions. @default the model's own
    */
   dimensions?: number | undefined;
-  /** Members of the request's body that only this server knows. @default none */
+  /** Members of the request's body that only this server knows, such as `{ truncate_prompt_tokens: -1 }` for vLLM. @default none */
   extraBody?: Record<string, unknown> | undefined;
-  /** Scale every vector to length 1. @default false */
+  /** Scale every vector to length 1. Set it for a store that compares by dot product. @default false */
   normalize?: boolean | undefined;
   /**
    * When the name of the model in the answers changes within a client's life, for one `model`: an error before any vector of
@@ -151,9 +167,9 @@ export const streamOnlyOptions = {
 export interface RerankOptions {
   /** A reranker's id, or the name of a dedicated endpoint. */
   model: string;
-  /** Return at most this many documents. @default all */
+  /** Return at most this many documents: as many as your prompt has room for. @default all */
   topN?: number | undefined;
-  /** Leave out documents scored below this; the score itself is kept. @default none */
+  /** Leave out documents scored below this; the score itself is kept. The scale is the model's: 0 to 1 for some, logits for others. @default none */
   scoreThreshold?: number | undefined;
   /** For object documents: the keys to rank by, in order. @default all */
   rankFields?: string[] | undefined;

@@ -28,44 +28,28 @@ export interface PrepareOptions {
   limitsNow: () => BatchLimits;
   /** The caller's index of the first text. */
   offset: number;
-}
-
-/** For each text, the index of the first that is equal: only that one travels. */
-export function firstEquals(texts: readonly string[]): Int32Array {
-  const firsts = new Int32Array(texts.length);
-  const known = new Map<string, number>();
-  for (let index = 0; index < texts.length; index++) {
-    const text = texts[index] as string;
-    const first = known.get(text) ?? index;
-    if (first === index) known.set(text, index);
-    firsts[index] = first;
-  }
-  return firsts;
+  /** Told of a text that does not travel, because an equal one does. */
+  onEqual: (index: number, first: number) => void;
 }
 
 /**
  * Each batch is made when it is asked for: prompts, tokens and bytes of the others are work for the time when it travels.
- * @param firsts what `firstEquals` gave for the texts
  * @throws TypeError for a text that `longInput: "error"` refuses, before the first batch
  */
 export function prepareBatches(
   texts: readonly string[],
-  firsts: Int32Array,
-  { options, limitsNow, offset }: PrepareOptions,
+  { options, limitsNow, offset, onEqual }: PrepareOptions,
 ): Iterable<Sent[]> {
   const { prompt, longInput, profile } = options;
   const { tokenizer, specialTokens = DEFAULT_SPECIAL_TOKENS } = profile;
-  const distinct: number[] = [];
-  for (let index = 0; index < texts.length; index++) if (firsts[index] === index) distinct.push(index);
-  const piecesOf = (index: number) => cutText(texts[index] as string, index + offset, options);
-  const checked =
-    longInput === "error" ? new Map(distinct.map((index) => [index, piecesOf(index)])) : undefined;
+  const piecesOf = (text: string, index: number) => cutText(text, index + offset, options);
+  const checked = longInput === "error" ? texts.map(piecesOf) : undefined;
   // What every text has beside its own tokens.
   const taken = tokenizer ? encode(tokenizer, prompt).length + specialTokens : 0;
 
   function* toSend(): Generator<Sent> {
-    for (const index of longestFirst(distinct, (index) => (texts[index] as string).length)) {
-      const pieces = checked?.get(index) ?? piecesOf(index);
+    for (const index of distinct(texts, onEqual)) {
+      const pieces = checked?.[index] ?? piecesOf(texts[index] as string, index);
       for (const [piece, { text, tokens }] of pieces.entries()) {
         const input = prompt + text;
         const length = tokenizer ? taken + tokens : text.length;
@@ -74,6 +58,25 @@ export function prepareBatches(
     }
   }
   return planBatches(toSend(), () => ({ ...limitsNow(), padded: tokenizer && MAX_BATCH_TOKENS }));
+}
+
+/** The indices of the texts that travel, the longest first: of equal texts the first. */
+function* distinct(texts: readonly string[], onEqual: PrepareOptions["onEqual"]): Generator<number> {
+  // Equal texts have one length: those of other lengths need not be kept.
+  const ofThisLength = new Map<string, number>();
+  let length = -1;
+  for (const index of longestFirst(texts)) {
+    const text = texts[index] as string;
+    if (text.length !== length) ofThisLength.clear();
+    length = text.length;
+    const first = ofThisLength.get(text);
+    if (first !== undefined) {
+      onEqual(index, first);
+    } else {
+      ofThisLength.set(text, index);
+      yield index;
+    }
+  }
 }
 
 /** `index` is the caller's. @throws TypeError for a text that is too long, with `longInput: "error"` */

@@ -25,35 +25,73 @@ export const DEFAULT_SPECIAL_TOKENS = 2;
 /** The task of an instruct model when the caller names none. Source: model card of intfloat/e5-mistral-7b-instruct. */
 export const DEFAULT_TASK = "Given a web search query, retrieve relevant passages that answer the query";
 
-// Source: model cards of BAAI/bge-*-en-v1.5 and WhereIsAI/UAE-Large-V1; mteb's bge_models and uae_models.
-const SEARCH_PROMPT = "Represent this sentence for searching relevant passages: ";
-// Source: model cards of the two instruct models; mteb's e5_instruct. Plain E5's `query: ` would be wrong here.
-const INSTRUCT_PROMPT = "Instruct: {task}\nQuery: ";
+// Source: model cards of BAAI/bge-*-en-v1.5, WhereIsAI/UAE-Large-V1 and mixedbread-ai/mxbai-embed-large-v1.
+const SEARCH = "Represent this sentence for searching relevant passages: ";
+// Source: model cards of the two E5 instruct models. Plain E5's `query: ` would be wrong there.
+const INSTRUCT = "Instruct: {task}\nQuery: ";
+// Source: model cards of Qwen/Qwen3-Embedding-*: no space behind the colon.
+const QWEN = { maxTokens: 32_768, minDimensions: 32, queryPrompt: "Instruct: {task}\nQuery:" };
+// Source: model cards of the E5 models without instructions.
+const E5 = { maxTokens: 512, queryPrompt: "query: ", documentPrompt: "passage: " };
+// Source: model cards of Snowflake/snowflake-arctic-embed-*-v2.0.
+const ARCTIC = { maxTokens: 8192, minDimensions: 256, queryPrompt: "query: " };
+// Source: model cards of nomic-ai/nomic-embed-text-*.
+const NOMIC = { dimensions: 768, queryPrompt: "search_query: ", documentPrompt: "search_document: " };
+
+const known = {
+  "Alibaba-NLP/gte-modernbert-base": { dimensions: 768, maxTokens: 8192 },
+  "BAAI/bge-base-en-v1.5": { dimensions: 768, maxTokens: 512, queryPrompt: SEARCH },
+  "BAAI/bge-large-en-v1.5": { dimensions: 1024, maxTokens: 512, queryPrompt: SEARCH },
+  "BAAI/bge-m3": { dimensions: 1024, maxTokens: 8192 },
+  "BAAI/bge-small-en-v1.5": { dimensions: 384, maxTokens: 512, queryPrompt: SEARCH },
+  "Qwen/Qwen3-Embedding-0.6B": { dimensions: 1024, ...QWEN },
+  "Qwen/Qwen3-Embedding-4B": { dimensions: 2560, ...QWEN },
+  "Qwen/Qwen3-Embedding-8B": { dimensions: 4096, ...QWEN },
+  "Snowflake/snowflake-arctic-embed-l-v2.0": { dimensions: 1024, ...ARCTIC },
+  "Snowflake/snowflake-arctic-embed-m-v2.0": { dimensions: 768, ...ARCTIC },
+  "WhereIsAI/UAE-Large-V1": { dimensions: 1024, maxTokens: 512, queryPrompt: SEARCH },
+  "google/embeddinggemma-300m": {
+    ...{ dimensions: 768, minDimensions: 128, maxTokens: 2048 },
+    ...{ queryPrompt: "task: search result | query: ", documentPrompt: "title: none | text: " },
+  },
+  "intfloat/e5-base-v2": { dimensions: 768, ...E5 },
+  "intfloat/e5-large-v2": { dimensions: 1024, ...E5 },
+  "intfloat/e5-mistral-7b-instruct": { dimensions: 4096, maxTokens: 32_768, queryPrompt: INSTRUCT },
+  "intfloat/e5-small-v2": { dimensions: 384, ...E5 },
+  "intfloat/multilingual-e5-base": { dimensions: 768, ...E5 },
+  "intfloat/multilingual-e5-large": { dimensions: 1024, ...E5 },
+  "intfloat/multilingual-e5-large-instruct": { dimensions: 1024, maxTokens: 512, queryPrompt: INSTRUCT },
+  "intfloat/multilingual-e5-small": { dimensions: 384, ...E5 },
+  "jinaai/jina-embeddings-v3": {
+    ...{ dimensions: 1024, minDimensions: 32, maxTokens: 8192 },
+    queryPrompt: "Represent the query for retrieving evidence documents: ",
+    documentPrompt: "Represent the document for retrieval: ",
+  },
+  "jinaai/jina-embeddings-v4": {
+    ...{ dimensions: 2048, minDimensions: 128, maxTokens: 32_768 },
+    ...{ queryPrompt: "Query: ", documentPrompt: "Passage: " },
+  },
+  "mixedbread-ai/mxbai-embed-large-v1": {
+    ...{ dimensions: 1024, minDimensions: 512, maxTokens: 512, queryPrompt: SEARCH },
+  },
+  // It is cut behind a layer norm, which only its server can do: no `minDimensions`.
+  "nomic-ai/nomic-embed-text-v1.5": { maxTokens: 8192, ...NOMIC },
+  "nomic-ai/nomic-embed-text-v2-moe": { maxTokens: 512, minDimensions: 256, ...NOMIC },
+  "sentence-transformers/all-MiniLM-L6-v2": { dimensions: 384, maxTokens: 256 },
+  "thenlper/gte-large": { dimensions: 1024, maxTokens: 512 },
+  "togethercomputer/m2-bert-80M-2k-retrieval": { dimensions: 768, maxTokens: 2048 },
+  "togethercomputer/m2-bert-80M-32k-retrieval": { dimensions: 768, maxTokens: 32_768 },
+  "togethercomputer/m2-bert-80M-8k-retrieval": { dimensions: 768, maxTokens: 8192 },
+};
+
+/** An id that an editor completes; any other string is taken as well. */
+export type KnownModel = keyof typeof known;
 
 /**
- * The embedding models that Together has served, by id. Figures: their model cards.
- * An id that is listed says nothing of what the service offers today.
+ * The embedding models that Together has served and those that people serve themselves, by id. Figures: their model cards,
+ * and mteb's `model_implementations`. An id that is listed says nothing of what a service offers today.
  */
-export const profiles: Readonly<Record<string, Readonly<ModelProfile>>> = {
-  "BAAI/bge-large-en-v1.5": { dimensions: 1024, maxTokens: 512, queryPrompt: SEARCH_PROMPT },
-  "BAAI/bge-base-en-v1.5": { dimensions: 768, maxTokens: 512, queryPrompt: SEARCH_PROMPT },
-  "intfloat/e5-mistral-7b-instruct": {
-    dimensions: 4096,
-    maxTokens: 32_768,
-    queryPrompt: INSTRUCT_PROMPT,
-  },
-  "intfloat/multilingual-e5-large-instruct": {
-    dimensions: 1024,
-    maxTokens: 512,
-    queryPrompt: INSTRUCT_PROMPT,
-  },
-  "thenlper/gte-large": { dimensions: 1024, maxTokens: 512 },
-  "Alibaba-NLP/gte-modernbert-base": { dimensions: 768, maxTokens: 8192 },
-  "WhereIsAI/UAE-Large-V1": { dimensions: 1024, maxTokens: 512, queryPrompt: SEARCH_PROMPT },
-  "togethercomputer/m2-bert-80M-2k-retrieval": { dimensions: 768, maxTokens: 2048 },
-  "togethercomputer/m2-bert-80M-8k-retrieval": { dimensions: 768, maxTokens: 8192 },
-  "togethercomputer/m2-bert-80M-32k-retrieval": { dimensions: 768, maxTokens: 32_768 },
-};
+export const profiles: Readonly<Record<string, Readonly<ModelProfile>>> = known;
 
 /** What is known of a reranker. */
 export interface RerankerProfile {

@@ -1,4 +1,5 @@
-/** What `x-ratelimit-*` or `x-tokenlimit-*` headers tell -> when so many units may be sent. */
+/** What headers tell of requests, or of tokens -> when so many units may be sent. */
+import type { Told } from "./limit-headers.ts";
 
 /** Slopes of `remaining` over less time than this say more of rounding than of the server. */
 const SHORTEST_MEASURE_MS = 500;
@@ -11,7 +12,6 @@ interface Observation {
 }
 
 export class Quota {
-  readonly #prefix: string;
   /** The most that can remain: the limit's header, else the most that was seen. */
   #limit = 0;
   /** Units sent and not answered: the server may or may not have counted them in what it reports. */
@@ -24,10 +24,6 @@ export class Quota {
   #refill = 0;
   #resetAt = Number.POSITIVE_INFINITY;
 
-  constructor(prefix: "x-ratelimit" | "x-tokenlimit") {
-    this.#prefix = prefix;
-  }
-
   send(units: number): void {
     this.#inFlight += units;
   }
@@ -38,13 +34,12 @@ export class Quota {
     if (isUsed) this.#used += units;
   }
 
-  /** Reads the headers of an answer to a request sent at `sentAt`. */
-  observe(headers: Headers, sentAt: number, now: number): void {
-    const read = (name: string) => readNumber(headers, `${this.#prefix}-${name}`);
-    const remaining = read("remaining");
+  /** Takes what the answer to a request sent at `sentAt` told. */
+  observe(told: Told, sentAt: number, now: number): void {
+    const { remaining, resetMs = Number.POSITIVE_INFINITY } = told;
     if (remaining === undefined) return;
-    this.#setLimit(read("limit") ?? Math.max(remaining, this.#limit));
-    this.#resetAt = now + (read("reset") ?? Number.POSITIVE_INFINITY) * 1_000;
+    this.#setLimit(told.limit ?? Math.max(remaining, this.#limit), told);
+    this.#resetAt = now + resetMs;
     if (!this.#latest || sentAt >= this.#latest.at) {
       this.#latest = { remaining, at: now, used: this.#used };
       this.#measure(this.#latest);
@@ -57,9 +52,8 @@ export class Quota {
   /** When `units` may be sent, as far as is known: 0 for at once. */
   nextAt(units: number, now: number): number {
     if (!this.#latest || this.#limit <= 0) return 0;
-    // One unit is kept in reserve: a server that reports none left is waited for until its reset.
-    const reserve = this.#limit > 4 ? Math.max(1, this.#limit / 6) : 0;
-    const needed = Math.min(units + reserve, this.#limit);
+    // A request like it is kept in reserve: others may use the same limit, and what is told is a little old.
+    const needed = Math.min(this.#limit > 4 ? 2 * units : units, this.#limit);
     const full = this.#latest.remaining + this.#refill * (now - this.#latest.at);
     const left = Math.min(this.#limit, full) - this.#inFlight;
     if (left >= needed) return 0;
@@ -73,11 +67,11 @@ export class Quota {
     return isEmpty ? this.#resetAt : Number.NEGATIVE_INFINITY;
   }
 
-  #setLimit(limit: number): void {
+  /** Until there is something to measure, the refill is what the window tells, or the time until more is left. */
+  #setLimit(limit: number, { remaining = 0, resetMs = 0, windowMs }: Told): void {
     if (limit === this.#limit) return;
-    // Documented as units per second; measured as soon as there is something to measure.
     this.#limit = limit;
-    this.#refill = limit / 1_000;
+    this.#refill = windowMs ? limit / windowMs : resetMs ? (limit - remaining) / resetMs : 0;
     this.#anchor = undefined;
   }
 
@@ -95,9 +89,4 @@ export class Quota {
     this.#refill += 0.5 * (Math.max(slowest, refilled / elapsed) - this.#refill);
     this.#anchor = { ...observed };
   }
-}
-
-function readNumber(headers: Headers, name: string): number | undefined {
-  const number = Number(headers.get(name) || Number.NaN);
-  return Number.isFinite(number) && number >= 0 ? number : undefined;
 }

@@ -88,7 +88,8 @@ export function subjectOfRefusal(
   if (status <= 500 && "encoding_format" in sent && ENCODING.test(all)) return "encoding";
   if (status <= 500 && "return_documents" in sent && /return_documents/.test(all)) return "return_documents";
   if (status === 413) return "one input";
-  if (status === 500) return TOO_LONG.test(all) ? "one input" : "request";
+  // Together says 403 both for a key without the right and for a text over the model's context.
+  if (status === 500 || status === 403) return TOO_LONG.test(all) ? "one input" : "request";
   if (status !== 400 && status !== 422) return "request";
   if (param !== null && !INPUT_POINTER.test(param)) return "request";
   if (SHARED_CODE.test(`${code} ${type}`)) return "request";

@@ -53,10 +53,21 @@ describe("a stated wait", () => {
 });
 
 describe("a status", () => {
-  it("is repeated when it is 408, 409, 425, 429 or from 500 up", () => {
+  it("is repeated when it is 408, 409, 424, 425, 429, 499 or from 500 up, but for 501 and 505", () => {
     const repeated = Array.from({ length: 300 }, (_, at) => 300 + at).filter((status) =>
       isRetryableStatus(status, null),
     );
-    expect(repeated).toEqual([408, 409, 425, 429, ...Array.from({ length: 100 }, (_, at) => 500 + at)]);
+    const serverErrors = Array.from({ length: 100 }, (_, at) => 500 + at);
+    expect(repeated).toEqual([
+      ...[408, 409, 424, 425, 429, 499],
+      ...serverErrors.filter((status) => status !== 501 && status !== 505),
+    ]);
+  });
+
+  it("is not repeated when the code or the type says that it is for good", () => {
+    for (const name of ["insufficient_quota", "budget_exceeded", "model_not_available", "3036"]) {
+      expect(isRetryableStatus(429, name)).toBe(false);
+      expect(isRetryableStatus(429, null, name)).toBe(false);
+    }
   });
 });

@@ -1,5 +1,6 @@
 /** A failed attempt -> again? after how long? */
-import { notesOf, reworded, TogetherApiError, TogetherConnectionError } from "./errors.ts";
+import { reworded, TogetherApiError, TogetherConnectionError } from "./errors.ts";
+import { readLimits } from "./limit-headers.ts";
 
 /** Told before each repetition. */
 export interface RetryEvent {
@@ -19,11 +20,14 @@ const BACKOFF_GROWTH = 3;
 const LONGEST_BACKOFF_MS = 8_000;
 
 /** These fail again however often they are asked. */
-const hopelessCodes = ["model_not_available", "dedicated_endpoint_not_running"];
+// biome-ignore format: a test of the page reads this line
+const hopelessCodes = ["model_not_available", "dedicated_endpoint_not_running", "insufficient_quota", "budget_exceeded", "3036"];
 
-export function isRetryableStatus(status: number, code: string | null): boolean {
-  if (code !== null && hopelessCodes.includes(code)) return false;
-  return status >= 500 || [408, 409, 425, 429].includes(status);
+/** Server errors are repeated, but for what the server cannot do at all. */
+export function isRetryableStatus(status: number, code: string | null, type: string | null = null): boolean {
+  if (hopelessCodes.includes(code ?? "") || hopelessCodes.includes(type ?? "")) return false;
+  if (status >= 500) return status !== 501 && status !== 505;
+  return [408, 409, 424, 425, 429, 499].includes(status);
 }
 
 export function isRetryable(error: unknown): error is TogetherApiError | TogetherConnectionError {
@@ -42,12 +46,11 @@ export function backoffMs(attempt: number, maxRetryWaitMs: number): number {
 
 /** The wait that the server asks for, in milliseconds; `undefined` when it asks for none, or for one of 0. */
 export function statedWaitMs(headers: Headers, status: number): number | undefined {
-  const waits = [
-    positive(Number(headers.get("retry-after-ms"))),
-    readRetryAfter(headers.get("retry-after")),
-    resetIsWait(headers, status) ? positive(Number(headers.get("x-ratelimit-reset")) * 1_000) : undefined,
-  ];
-  return waits.find((wait) => wait !== undefined);
+  return (
+    positive(Number(headers.get("retry-after-ms"))) ??
+    readRetryAfter(headers.get("retry-after")) ??
+    readResetWait(headers, status)
+  );
 }
 
 /** Seconds, fractions allowed, or an HTTP date. */
@@ -57,32 +60,29 @@ function readRetryAfter(value: string | null): number | undefined {
   return positive(Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1_000);
 }
 
-/** Servers may send the limit's state with every answer: beside another trouble, and with requests left, it is no wait. */
-function resetIsWait(headers: Headers, status: number): boolean {
-  const remaining = headers.get("x-ratelimit-remaining");
-  return status === 429 || remaining === null || Number(remaining) <= 0;
+/** Servers may send the limit's state with every answer: beside another trouble, and with something left, it is no wait. */
+function readResetWait(headers: Headers, status: number): number | undefined {
+  const { requests, tokens } = readLimits(headers, Date.now());
+  const used = [requests, tokens].filter(({ remaining }) => remaining !== undefined && remaining < 1);
+  const waits = used.map(({ resetMs }) => resetMs ?? 0);
+  if (waits.length > 0) return positive(Math.max(...waits));
+  const isWait = status === 429 || requests.remaining === undefined;
+  return isWait && requests.resetMs !== undefined ? positive(requests.resetMs) : undefined;
 }
 
 function positive(ms: number): number | undefined {
   return Number.isFinite(ms) && ms > 0 ? Math.ceil(ms) : undefined;
 }
 
-/**
- * The wait before the next attempt: the stated one, else our own backoff.
- * @throws the error, when there must not be another attempt; one whose stated wait is too long to sit out says so
- */
-export function waitBeforeRetry(
+/** @throws the error, saying so, when the wait that it states is too long to sit out */
+export function checkStatedWait(
   error: TogetherApiError | TogetherConnectionError,
-  attempt: number,
-  { maxRetries, maxRetryWaitMs }: { maxRetries: number; maxRetryWaitMs: number },
-): number {
+  maxRetryWaitMs: number,
+): void {
   const stated = statedBy(error);
-  if (stated > maxRetryWaitMs) {
-    const words = `It asks for a wait of ${stated} ms, more than \`maxRetryWaitMs\` (${maxRetryWaitMs} ms).`;
-    throw reworded(error as TogetherApiError, `${error.message} ${words}`);
-  }
-  if (attempt > Math.min(maxRetries, notesOf(error).mostRetries ?? maxRetries)) throw error;
-  return stated || backoffMs(attempt, maxRetryWaitMs);
+  if (stated <= maxRetryWaitMs) return;
+  const words = `It asks for a wait of ${stated} ms, more than \`maxRetryWaitMs\` (${maxRetryWaitMs} ms).`;
+  throw reworded(error as TogetherApiError, `${error.message} ${words}`);
 }
 
 /** The wait that an error states, in milliseconds; 0 for none. */

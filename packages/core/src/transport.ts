@@ -1,5 +1,5 @@
 /** One request -> one attempt through `together-ai` -> its answer. The only place that touches the network. */
-import { Together } from "together-ai";
+import { Together } from "#together";
 import { abortable, follow, LONGEST_TIMER_MS } from "./abort.ts";
 import { readApiError } from "./api-error.ts";
 import { readBody } from "./body.ts";
@@ -14,7 +14,7 @@ import { written } from "./wire.ts";
 
 export interface ApiAnswer {
   headers: Headers;
-  /** Its JSON value, with vectors as `number[]`; `undefined` if it is not JSON. */
+  /** Its JSON value; `undefined` if it is not JSON. */
   body: unknown;
   sent: Sent;
 }

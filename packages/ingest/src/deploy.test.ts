@@ -8,7 +8,7 @@ const read = (name: string) => readFileSync(new URL(`../deploy/${name}`, import.
 
 /** Every `together-ingest` command line in it, as words. */
 function commandLines(file: string): string[][] {
-  const lines = [...file.matchAll(/@together-retrieval\/ingest (\w[^'\n]*?)(?=["']?[\],]|'|$)/gm)];
+  const lines = [...file.matchAll(/-p ioredis together-ingest (\w[^'\n]*?)(?=["']?[\],]|'|$)/gm)];
   return lines.map(([, words = ""]) =>
     words
       .replaceAll('"', "")

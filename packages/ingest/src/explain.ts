@@ -7,10 +7,13 @@ interface Coded {
   message: string;
 }
 
-/** @returns the error as a user can act on it; an error that nobody foresaw comes back as it is */
-export function explain(error: unknown): unknown {
+/**
+ * @param signal of the call that failed: when it is aborted, its reason is the answer, whatever failed because of it
+ * @returns the error as a user can act on it; an error that nobody foresaw comes back as it is
+ */
+export function explain(error: unknown, signal?: AbortSignal): unknown {
+  if (signal?.aborted) return signal.reason;
   if (error instanceof IngestError || !(error instanceof Error)) return error;
-  if (error.name === "AbortError") return new IngestError("stopped", "Stopped", { cause: error });
   if (TogetherError.is(error)) return explainApi(error);
   if (error instanceof TypeError && error.message.startsWith("Expected `apiKey`")) {
     const message = "No API key: set TOGETHER_API_KEY, and TOGETHER_BASE_URL for a server of your own";

@@ -6,7 +6,8 @@ import { RunnableLambda } from "@langchain/core/runnables";
 import { tool } from "@langchain/core/tools";
 // Importing LangGraph lets LangChain keep the running config in async storage.
 import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
-import { startServer } from "@together-retrieval/test-server/by-words";
+import { silence } from "@together-retrieval/test-server/answers";
+import { byWords, serve } from "@together-retrieval/test-server/by-words";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { TogetherEmbeddings, TogetherReranker } from "./index.ts";
@@ -15,7 +16,7 @@ const reason = new Error("the user left");
 const documents = ["one", "two"].map((pageContent) => new Document({ pageContent }));
 
 async function startSilent() {
-  const server = await startServer(() => "silence");
+  const server = await serve(silence);
   const options = { apiKey: "test-key", baseURL: server.baseURL, model: "m" };
   return { server, embeddings: new TogetherEmbeddings(options), reranker: new TogetherReranker(options) };
 }
@@ -115,7 +116,9 @@ test("the time limit of a run ends the request inside it", async () => {
 });
 
 test("a retriever ignores signals, but the run around it ends query and reranking all the same", async () => {
-  const server = await startServer(({ path }) => (path.endsWith("/rerank") ? "silence" : undefined));
+  const server = await serve((request, reply) =>
+    (request.path.endsWith("/rerank") ? silence : byWords)(request, reply),
+  );
   const options = { apiKey: "test-key", baseURL: server.baseURL, model: "m" };
   const store = await MemoryVectorStore.fromDocuments(documents, new TogetherEmbeddings(options));
   const retriever = new ContextualCompressionRetriever({

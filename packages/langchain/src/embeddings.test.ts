@@ -1,10 +1,11 @@
 import { Embeddings } from "@langchain/core/embeddings";
-import { type Answer, embed, type SeenRequest, startServer } from "@together-retrieval/test-server/by-words";
+import { type Answer, answer, page, refuse } from "@together-retrieval/test-server/answers";
+import { backwards, byWords, embed, serve } from "@together-retrieval/test-server/by-words";
 import { expect, test, vi } from "vitest";
 import { TogetherApiError, TogetherClient, TogetherEmbeddings, TogetherResponseError } from "./index.ts";
 
-async function start(answer?: (request: SeenRequest) => Answer | undefined) {
-  const server = await startServer(answer);
+async function start(behaviour?: Answer) {
+  const server = await serve(behaviour);
   const options = { apiKey: "test-key", baseURL: server.baseURL, model: "embedder" };
   return { server, options, embeddings: new TogetherEmbeddings(options) };
 }
@@ -19,10 +20,7 @@ test("a thousand texts are ten requests, and vector i belongs to text i", async 
 });
 
 test("an answer in another order still gives each text its own vector", async () => {
-  const { embeddings } = await start(({ body }) => {
-    const data = (body.input ?? []).map((input, index) => ({ index, embedding: embed(input) }));
-    return { body: { data: data.reverse() } };
-  });
+  const { embeddings } = await start(backwards);
   expect(await embeddings.embedDocuments(["a", "b", "c"])).toEqual(["a", "b", "c"].map(embed));
 });
 
@@ -32,36 +30,32 @@ test.each([
   ["no vectors", { data: [] }],
   ["an HTML page", "<html><title>Bad gateway</title></html>"],
 ])("%s in a good answer reject, they never come back as vectors", async (_, body) => {
-  const { embeddings } = await start(() => ({ body }));
+  const { embeddings } = await start(answer(200, body));
   await expect(embeddings.embedDocuments(["text"])).rejects.toBeInstanceOf(TogetherResponseError);
 });
 
 test("a failed batch rejects the whole call", async () => {
-  const { embeddings } = await start(({ body }) =>
-    body.input?.includes("text number 7") ? { status: 403, body: {} } : undefined,
+  const { embeddings } = await start((request, reply) =>
+    (request.inputs.includes("text number 7") ? answer(403, {}) : byWords)(request, reply),
   );
   await expect(embeddings.embedDocuments(manyTexts)).rejects.toMatchObject({ status: 403 });
 });
 
 test("a page of a proxy is an error that says so", async () => {
-  const { options } = await start(() => ({
-    status: 502,
-    headers: { "content-type": "text/html" },
-    body: "<html><title>Bad gateway</title></html>",
-  }));
+  const { options } = await start(page(502));
   const embeddings = new TogetherEmbeddings({ ...options, maxRetries: 0 });
   await expect(embeddings.embedQuery("text")).rejects.toThrow(/502.*HTML page, "Bad gateway"/);
 });
 
 test("a wrong key is refused after one request", async () => {
-  const { server, embeddings } = await start(() => ({ status: 401, body: { error: { message: "no" } } }));
+  const { server, embeddings } = await start(refuse(401));
   const error = await embeddings.embedQuery("text").catch((thrown: unknown) => thrown);
   expect(TogetherApiError.is(error) && error.status).toBe(401);
   expect(server.requests).toHaveLength(1);
 });
 
 test("requests are repeated by the core alone: the base class's caller stays unused", async () => {
-  const { server, options } = await start(() => ({ status: 500, body: {} }));
+  const { server, options } = await start(answer(500, {}));
   const embeddings = new TogetherEmbeddings({ ...options, maxRetries: 1, maxRetryWaitMs: 1 });
   const call = vi.spyOn(embeddings.caller, "call");
   await expect(embeddings.embedQuery("text")).rejects.toMatchObject({ status: 500 });
@@ -81,7 +75,10 @@ test("the options reach the wire", async () => {
   const { server, options } = await start();
   await new TogetherEmbeddings({ ...options, batchSize: 2 }).embedDocuments(["a", "b", "c"]);
   expect(server.requests).toHaveLength(2);
-  expect(server.requests[0]).toMatchObject({ authorization: "Bearer test-key", body: { model: "embedder" } });
+  expect(server.requests[0]).toMatchObject({
+    headers: { authorization: "Bearer test-key" },
+    body: { model: "embedder" },
+  });
 });
 
 test("embeddings of one client share its usage", async () => {

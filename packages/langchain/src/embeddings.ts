@@ -22,6 +22,9 @@ export type EmbedCallOptions = Pick<EmbedOptions, "signal" | "onProgress">;
  * Embeddings of Together AI, or of any server of the same wire, for LangChain.js.
  *
  * Batches, retries, rate limits and checks are the core's: the base class's `caller` is not used.
+ * @example
+ * const embeddings = new TogetherEmbeddings({ model: "YOUR-EMBEDDING-MODEL" });
+ * const store = await MemoryVectorStore.fromTexts(texts, {}, embeddings);
  */
 export class TogetherEmbeddings extends Embeddings {
   readonly #client: TogetherClient;

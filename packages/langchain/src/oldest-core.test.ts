@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { startServer } from "@together-retrieval/test-server/by-words";
+import { serve } from "@together-retrieval/test-server/by-words";
 import { expect, test, vi } from "vitest";
 
 // A process that loads LangChain from source: seconds on a busy machine.
@@ -24,7 +24,7 @@ function asModule(source: string): string {
 }
 
 test("everything that a host asks for works on @langchain/core 1.0.0", async () => {
-  const server = await startServer();
+  const server = await serve();
   const flags = [
     "--conditions=@together-retrieval/source",
     "--import",

@@ -4,13 +4,14 @@ import { CohereRerank } from "@langchain/cohere";
 import { TogetherAIEmbeddings } from "@langchain/community/embeddings/togetherai";
 import { Document } from "@langchain/core/documents";
 import { OpenAIEmbeddings } from "@langchain/openai";
-import { type Answer, embed, type SeenRequest, startServer } from "@together-retrieval/test-server/by-words";
+import { type Answer, answer, page, silence } from "@together-retrieval/test-server/answers";
+import { backwards, embed, serve } from "@together-retrieval/test-server/by-words";
 import { CohereClient } from "cohere-ai";
 import { describe, expect, test } from "vitest";
 import { TogetherEmbeddings, TogetherReranker, TogetherResponseError } from "./index.ts";
 
-async function start(answer?: (request: SeenRequest) => Answer | undefined) {
-  const server = await startServer(answer);
+async function start(behaviour?: Answer) {
+  const server = await serve(behaviour);
   const common = { apiKey: "test-key", model: "m", maxRetries: 0 };
   const ours = { ...common, baseURL: server.baseURL };
   return {
@@ -50,21 +51,21 @@ describe("TogetherAIEmbeddings", () => {
   });
 
   test("gives null for a vector; ours refuses the answer", async () => {
-    const { makeTogetherAI, makeEmbeddings } = await start(() => ({
-      body: { data: [{ index: 0, embedding: null }] },
-    }));
+    const { makeTogetherAI, makeEmbeddings } = await start(
+      answer(200, { data: [{ index: 0, embedding: null }] }),
+    );
     expect(await makeTogetherAI().embedQuery("text")).toBeNull();
     await expect(makeEmbeddings().embedQuery("text")).rejects.toBeInstanceOf(TogetherResponseError);
   });
 
   test("reports a proxy's page as a SyntaxError; ours says 502", async () => {
-    const { makeTogetherAI, makeEmbeddings } = await start(() => ({ status: 502, body: "<html></html>" }));
+    const { makeTogetherAI, makeEmbeddings } = await start(page(502));
     expect(await makeTogetherAI().embedQuery("text").catch(failure)).toBeInstanceOf(SyntaxError);
     expect(await makeEmbeddings().embedQuery("text").catch(failure)).toMatchObject({ status: 502 });
   });
 
   test("never uses its timeout; ours ends the request", async () => {
-    const { server, makeTogetherAI, makeEmbeddings } = await start(() => "silence");
+    const { server, makeTogetherAI, makeEmbeddings } = await start(silence);
     await expect(makeEmbeddings({ timeoutMs: 50 }).embedQuery("text")).rejects.toThrow("within 50 ms");
     let ended = false;
     makeTogetherAI({ timeout: 1 })
@@ -82,10 +83,7 @@ describe("TogetherAIEmbeddings", () => {
 
 describe("OpenAIEmbeddings", () => {
   test("takes a shuffled answer as it comes; ours places vectors by index", async () => {
-    const { makeOpenAI, makeEmbeddings } = await start(({ body }) => {
-      const data = (body.input ?? []).map((input, index) => ({ index, embedding: embed(input) }));
-      return { body: { data: data.reverse() } };
-    });
+    const { makeOpenAI, makeEmbeddings } = await start(backwards);
     const two = ["one", "two"];
     expect(await makeOpenAI({ encodingFormat: "float" }).embedDocuments(two)).toEqual(
       [...two].reverse().map(embed),

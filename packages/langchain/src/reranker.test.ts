@@ -1,10 +1,11 @@
 import { Document } from "@langchain/core/documents";
-import { type Answer, type SeenRequest, startServer } from "@together-retrieval/test-server/by-words";
+import { type Answer, answer } from "@together-retrieval/test-server/answers";
+import { serve } from "@together-retrieval/test-server/by-words";
 import { expect, test } from "vitest";
 import { TogetherReranker, TogetherResponseError } from "./index.ts";
 
-async function start(answer?: (request: SeenRequest) => Answer | undefined) {
-  const server = await startServer(answer);
+async function start(behaviour?: Answer) {
+  const server = await serve(behaviour);
   const options = { apiKey: "test-key", baseURL: server.baseURL, model: "ranker" };
   return { server, options, reranker: new TogetherReranker(options) };
 }
@@ -93,9 +94,9 @@ test("documents of a subclass stay what they are, with all their fields", async 
 });
 
 test("an answer that names a document twice or not at all gives no documents", async () => {
-  const { reranker } = await start(() => ({
-    body: { results: [5, 5, 5].map((index) => ({ index, relevance_score: 1 })) },
-  }));
+  const { reranker } = await start(
+    answer(200, { results: [5, 5, 5].map((index) => ({ index, relevance_score: 1 })) }),
+  );
   await expect(reranker.compressDocuments(documents, query)).rejects.toBeInstanceOf(TogetherResponseError);
 });
 

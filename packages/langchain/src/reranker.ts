@@ -31,6 +31,9 @@ export const rerankerDefaults = { scoreKey: "relevanceScore" } as const;
  * Reranks documents with Together AI, or any server of the same wire: wherever LangChain.js takes a document compressor.
  *
  * Batches, retries, rate limits and checks are the core's.
+ * @example
+ * const reranker = new TogetherReranker({ model: "YOUR-RERANK-MODEL", topN: 5 });
+ * const retriever = new ContextualCompressionRetriever({ baseRetriever: store.asRetriever(20), baseCompressor: reranker });
  */
 export class TogetherReranker extends BaseDocumentCompressor {
   readonly #client: TogetherClient;

@@ -11,7 +11,7 @@ import { RunnableLambda, RunnablePassthrough, RunnableSequence } from "@langchai
 import { InMemoryStore } from "@langchain/core/stores";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { RecursiveCharacterTextSplitter } from "@langchain/textsplitters";
-import { startServer } from "@together-retrieval/test-server/by-words";
+import { serve } from "@together-retrieval/test-server/by-words";
 import { expect, test } from "vitest";
 import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "./index.ts";
 
@@ -25,7 +25,7 @@ const facts = [
 ].map((pageContent, line) => new Document({ pageContent, metadata: { line }, id: `fact-${line}` }));
 
 async function startParts() {
-  const server = await startServer();
+  const server = await serve();
   const client = new TogetherClient({ apiKey: "test-key", baseURL: server.baseURL });
   const embeddings = new TogetherEmbeddings({ model: "embedder", client });
   const reranker = new TogetherReranker({ model: "ranker", client, topN: 2 });

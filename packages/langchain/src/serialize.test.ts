@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { load } from "@langchain/core/load";
 import { Serializable } from "@langchain/core/load/serializable";
-import { startServer } from "@together-retrieval/test-server/by-words";
+import { serve } from "@together-retrieval/test-server/by-words";
 import { Together } from "together-ai";
 import { expect, test } from "vitest";
 import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "./index.ts";
@@ -20,16 +20,26 @@ const embedOptions = {
   maxRetryWaitMs: 2_000,
   maxConcurrency: 3,
   model: "embedder",
-  profile: { dimensions: 64, maxTokens: 512, queryPrompt: "{task}: ", documentPrompt: "", specialTokens: 1 },
+  profile: {
+    dimensions: 64,
+    minDimensions: 8,
+    maxTokens: 512,
+    queryPrompt: "{task}: ",
+    documentPrompt: "",
+    specialTokens: 1,
+  },
   task: "find",
   batchSize: 4,
   encodingFormat: "auto",
   normalize: true,
+  dimensions: 16,
+  extraBody: { truncate_prompt_tokens: -1, headers: { camelCase: ["kept"], snake_case: null } },
   longInput: "send",
 } as const;
 const rerankOptions = {
   ...{ baseURL: "http://127.0.0.1:9/v1", model: "ranker", topN: 2, scoreThreshold: 0.1, batchSize: 5 },
   rankFields: ["title"],
+  extraBody: { instruction: "Find the answer" },
   scoreKey: "score",
 };
 
@@ -54,7 +64,7 @@ test.each([
 );
 
 test("what load() brings back works, with the key from the map", async () => {
-  const server = await startServer();
+  const server = await serve();
   const common = { apiKey, baseURL: server.baseURL };
   const texts = [
     new TogetherEmbeddings({ ...common, model: "e" }),
@@ -65,10 +75,17 @@ test("what load() brings back works, with the key from the map", async () => {
   const reranker = await load<TogetherReranker>(texts[1] ?? "", { importMap, secretsMap });
   expect(await embeddings.embedQuery("text")).toHaveLength(64);
   expect(await reranker.rerank(["text"], "text")).toHaveLength(1);
-  expect(server.requests.map(({ authorization }) => authorization)).toEqual([
+  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
     "Bearer another-key",
     "Bearer another-key",
   ]);
+});
+
+test("an instance for a server without keys is brought back without one", async () => {
+  const { baseURL } = embedOptions;
+  const text = JSON.stringify(new TogetherEmbeddings({ model: "e", baseURL, apiKey: false }));
+  const loaded = await load(text, { importMap, secretsMap: {} });
+  expect(JSON.stringify(loaded)).toBe(text);
 });
 
 test("without the secret load() says what is missing", async () => {

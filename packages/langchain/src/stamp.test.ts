@@ -1,5 +1,6 @@
 import { getRetryable } from "@langchain/core/errors";
-import { type Answer, startServer } from "@together-retrieval/test-server/by-words";
+import { type Answer, answer, refuse, silence } from "@together-retrieval/test-server/answers";
+import { serve } from "@together-retrieval/test-server/by-words";
 import { expect, test } from "vitest";
 import {
   TogetherApiError,
@@ -9,8 +10,8 @@ import {
   TogetherResponseError,
 } from "./index.ts";
 
-async function failures(answer: () => Answer, timeoutMs?: number): Promise<unknown[]> {
-  const { baseURL } = await startServer(answer);
+async function failures(behaviour: Answer, timeoutMs?: number): Promise<unknown[]> {
+  const { baseURL } = await serve(behaviour);
   const options = { apiKey: "test-key", baseURL, model: "m", maxRetries: 0, timeoutMs };
   return Promise.all(
     [
@@ -20,11 +21,6 @@ async function failures(answer: () => Answer, timeoutMs?: number): Promise<unkno
     ].map((work) => work.catch((error: unknown) => error)),
   );
 }
-
-const refusal = (status: number, code: string | null = null) => ({
-  status,
-  body: { error: { message: "no", type: "t", param: null, code } },
-});
 
 test.each([
   [401, null, "MODEL_AUTHENTICATION", false],
@@ -36,7 +32,7 @@ test.each([
   [403, null, undefined, false],
   [500, null, undefined, true],
 ])("%s %s carries LangChain's code %s and retryable %s", async (status, code, langChainCode, retryable) => {
-  for (const error of await failures(() => refusal(status, code))) {
+  for (const error of await failures(refuse(status, { code }))) {
     expect(error).toBeInstanceOf(TogetherApiError);
     expect((error as { lc_error_code?: string }).lc_error_code).toBe(langChainCode);
     expect(getRetryable(error)).toBe(retryable);
@@ -44,26 +40,26 @@ test.each([
 });
 
 test("no answer in time may be tried again; an answer that does not fit may not", async () => {
-  for (const error of await failures(() => "silence", 100)) {
+  for (const error of await failures(silence, 100)) {
     expect(error).toBeInstanceOf(TogetherConnectionError);
     expect(getRetryable(error)).toBe(true);
   }
-  for (const error of await failures(() => ({ body: {} }))) {
+  for (const error of await failures(answer(200, {}))) {
     expect(error).toBeInstanceOf(TogetherResponseError);
     expect(getRetryable(error)).toBe(false);
   }
 });
 
 test("the retryable mark stays out of logs", async () => {
-  const [error] = await failures(() => refusal(429));
+  const [error] = await failures(refuse(429));
   expect(Object.getOwnPropertyDescriptor(error, Symbol.for("langchain.errors.retryable"))?.enumerable).toBe(
     false,
   );
 });
 
 test("an AbortError may not be tried again; any reason stays the very one that was given", async () => {
-  const { baseURL, arrived } = await startServer(() => "silence");
-  const options = { apiKey: "test-key", baseURL, model: "m" };
+  const server = await serve(silence);
+  const options = { apiKey: "test-key", baseURL: server.baseURL, model: "m" };
   const embeddings = new TogetherEmbeddings(options);
   const reranker = new TogetherReranker(options);
   const frozen = Object.freeze(new DOMException("over", "AbortError"));
@@ -81,7 +77,7 @@ test("an AbortError may not be tried again; any reason stays the very one that w
       const controller = new AbortController();
       const outcome = call(controller.signal).catch((error: unknown) => error);
       sent += 1;
-      await arrived(sent);
+      await server.arrived(sent);
       controller.abort(reason);
       const error = await outcome;
       expect(error).toBe(controller.signal.reason);

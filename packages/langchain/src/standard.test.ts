@@ -1,16 +1,16 @@
 /** The embeddings under the suite of their kind; the reranker's is in testing.test.ts. */
 
-import { startServer } from "@together-retrieval/test-server/by-words";
+import { serve } from "@together-retrieval/test-server/by-words";
 import { embeddingsStandardTests } from "./embeddings-suite.ts";
 import { TogetherEmbeddings } from "./index.ts";
 
 for (const variable of ["TOGETHER_API_KEY", "TOGETHER_AI_API_KEY"]) {
   embeddingsStandardTests(`TogetherEmbeddings (${variable})`, {
     create: async () =>
-      new TogetherEmbeddings({ model: "m", apiKey: "test-key", baseURL: (await startServer()).baseURL }),
+      new TogetherEmbeddings({ model: "m", apiKey: "test-key", baseURL: (await serve()).baseURL }),
     environment: { TOGETHER_API_KEY: "", TOGETHER_AI_API_KEY: "", [variable]: "key-of-the-environment" },
     createFromEnvironment: async () =>
-      new TogetherEmbeddings({ model: "m", baseURL: (await startServer()).baseURL }),
+      new TogetherEmbeddings({ model: "m", baseURL: (await serve()).baseURL }),
     embedWithSignal: (embeddings, texts, signal) =>
       (embeddings as TogetherEmbeddings).embedDocuments(texts, { signal }),
   });

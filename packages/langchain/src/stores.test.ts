@@ -8,7 +8,7 @@ import { MemoryVectorStore } from "@langchain/classic/vectorstores/memory";
 import { PGVectorStore } from "@langchain/community/vectorstores/pgvector";
 import { Document } from "@langchain/core/documents";
 import { InMemoryStore } from "@langchain/core/stores";
-import { startServer } from "@together-retrieval/test-server/by-words";
+import { serve } from "@together-retrieval/test-server/by-words";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { TogetherEmbeddings, TogetherReranker } from "./index.ts";
 
@@ -19,7 +19,7 @@ const texts = ["Whales live in the sea", "Bread is flour and water", "Paris is t
 const documents = texts.map((pageContent, at) => new Document({ pageContent, metadata: { at } }));
 
 async function startEmbeddings() {
-  const server = await startServer();
+  const server = await serve();
   const options = { apiKey: "test-key", baseURL: server.baseURL, model: "embedder" };
   return { server, options, embeddings: new TogetherEmbeddings(options) };
 }

@@ -3,7 +3,7 @@ import { CohereRerank } from "@langchain/cohere";
 import type { Callbacks } from "@langchain/core/callbacks/manager";
 import { Document, type DocumentInterface } from "@langchain/core/documents";
 import { BaseDocumentCompressor } from "@langchain/core/retrievers/document_compressors";
-import { startServer } from "@together-retrieval/test-server/by-words";
+import { serve } from "@together-retrieval/test-server/by-words";
 import { CohereClient } from "cohere-ai";
 import { describe, expect, test } from "vitest";
 import { TogetherReranker } from "./index.ts";
@@ -19,7 +19,7 @@ const options = { model: "m", apiKey: "test-key" };
 describe("TogetherReranker keeps the standard for document compressors", () => {
   test.each(compressorChecks)("$name", async ({ check }) => {
     const create = async (topN?: number) =>
-      new TogetherReranker({ ...options, baseURL: (await startServer()).baseURL, topN });
+      new TogetherReranker({ ...options, baseURL: (await serve()).baseURL, topN });
     await expect(check({ ...answerable, create })).resolves.toBeUndefined();
   });
 });
@@ -33,7 +33,7 @@ async function failuresOf(create: CompressorUnderTest["create"]): Promise<string
 }
 
 test("it finds in CohereRerank that it writes into what it was given", async () => {
-  const environment = (await startServer()).baseURL.replace("/v1", "");
+  const environment = (await serve()).baseURL.replace("/v1", "");
   const client = new CohereClient({ token: "test-key", environment });
   const failed = await failuresOf((topN = 9) => new CohereRerank({ client, model: "m", topN }));
   expect(failed).toEqual([
@@ -88,7 +88,7 @@ const spoiled: [string, string, (results: Results, given: Results) => Results][]
 ];
 
 test.each(spoiled)("it finds %s", async (_, promise, spoil) => {
-  const { baseURL } = await startServer();
+  const { baseURL } = await serve();
   const failed = await failuresOf(
     (topN) => new Spoiled(new TogetherReranker({ ...options, baseURL, topN }), spoil),
   );

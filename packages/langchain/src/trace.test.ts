@@ -6,7 +6,8 @@ import { tool } from "@langchain/core/tools";
 import { RunCollectorCallbackHandler } from "@langchain/core/tracers/run_collector";
 // Importing LangGraph lets LangChain keep the running config in async storage.
 import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
-import { type Answer, type SeenRequest, startServer } from "@together-retrieval/test-server/by-words";
+import { type Answer, refuse } from "@together-retrieval/test-server/answers";
+import { serve } from "@together-retrieval/test-server/by-words";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { TogetherEmbeddings, TogetherReranker } from "./index.ts";
@@ -16,8 +17,8 @@ const documents = ["Whales", "Paris is the capital of France"].map(
   (pageContent, at) => new Document({ pageContent, metadata: { at } }),
 );
 
-async function start(answer?: (request: SeenRequest) => Answer | undefined) {
-  const { baseURL } = await startServer(answer);
+async function start(behaviour?: Answer) {
+  const { baseURL } = await serve(behaviour);
   const options = { apiKey: "a-key-that-must-not-show", baseURL, model: "ranker", maxRetries: 0 };
   return {
     options,
@@ -102,7 +103,7 @@ test("the topN of a call is the one in the trace", async () => {
 });
 
 test("a failure ends the run with its error", async () => {
-  const { reranker, runs } = await start(() => ({ status: 404, body: { error: { message: "no model" } } }));
+  const { reranker, runs } = await start(refuse(404));
   await expect(reranker.compressDocuments(documents, query, [runs])).rejects.toMatchObject({ status: 404 });
   expect(runs.tracedRuns[0]?.error).toContain("404");
 });

@@ -26,6 +26,9 @@ export interface EmbeddingCallOptions extends BaseEmbeddingOptions {
  * Together's embeddings for LlamaIndex: set it as `Settings.embedModel`, or put it among the transformations of an
  * `IngestionPipeline`. Like every `BaseEmbedding`, an instance is a function: `await embeddings(nodes, options)` gives
  * every node its vector, or, when it fails, none.
+ * @example
+ * Settings.embedModel = new TogetherEmbeddings({ model: "YOUR-EMBEDDING-MODEL" });
+ * const index = await VectorStoreIndex.fromDocuments(documents);
  */
 export class TogetherEmbeddings extends BaseEmbedding {
   readonly #client: TogetherClient;
@@ -42,7 +45,7 @@ export class TogetherEmbeddings extends BaseEmbedding {
     // The host's own name of this option, and the place to change it later. Its default of 10 means ten times the requests.
     this.embedBatchSize = defaults.batchSize ?? 100;
     // `IngestionPipeline` caches by `id` and `toJSON`: with the base class's random id no other instance would ever hit.
-    this.id = identify(this.#json, defaults);
+    this.id = identify({ ...this.#json, baseURL: client.baseURL }, defaults);
   }
 
   /**

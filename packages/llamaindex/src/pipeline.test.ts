@@ -6,7 +6,7 @@ import { vectorOf } from "@together-retrieval/test-server/honest";
 import type { AwkwardServer } from "@together-retrieval/test-server/server";
 import { IngestionCache, IngestionPipeline, SimpleVectorStore } from "llamaindex";
 import { describe, expect } from "vitest";
-import { TogetherEmbeddings, type TogetherEmbeddingsOptions } from "./index.ts";
+import { TogetherClient, TogetherEmbeddings, type TogetherEmbeddingsOptions } from "./index.ts";
 
 function open({ baseURL }: AwkwardServer, options: Partial<TogetherEmbeddingsOptions> = {}) {
   return new TogetherEmbeddings({ model: "test/model", apiKey: "test-key", baseURL, ...options });
@@ -161,7 +161,27 @@ describe("the pipeline's cache", () => {
       expect(other.id).not.toBe(one.id);
       expect(await requestsOf(server, one, other)).toBe(1);
     }
+    for (const extraBody of [{ client: "a" }, { client: "b" }, { client: "a", deep: [{ headers: 1 }] }]) {
+      const others = [
+        {},
+        { extraBody: { client: "c" } },
+        { extraBody: { client: "a", deep: [{ headers: 2 }] } },
+      ];
+      const ids = [{ extraBody }, ...others].map((options) => open(server, options).id);
+      expect(new Set(ids).size).toBe(4);
+    }
+    const profile = { minDimensions: 2 };
+    const cuts = [2, 4, undefined].map((dimensions) => open(server, { profile, dimensions }).id);
+    expect(new Set(cuts).size).toBe(3);
     expect(open(server, { normalize: true }).id).not.toBe(open(server).id);
+  });
+
+  it("tells the servers of given clients apart, and hits for a client of the same server", ({ server }) => {
+    const { baseURL } = server;
+    const through = (url: string) =>
+      new TogetherEmbeddings({ model: "m", client: new TogetherClient({ baseURL: url, apiKey: "k" }) });
+    expect(through(baseURL).id).not.toBe(through("http://127.0.0.1:9/v1").id);
+    expect(through(baseURL).id).toBe(through(baseURL).id);
   });
 
   it("hits with the same tokenizer, and misses with another, where it cuts texts", async ({ server }) => {

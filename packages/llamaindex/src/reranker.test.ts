@@ -1,6 +1,6 @@
 /** What LlamaIndex asks of a postprocessor, on real sockets. */
 import { ImageNode, MetadataMode, TextNode } from "@llamaindex/core/schema";
-import { answer, page, ranking, refuse } from "@together-retrieval/test-server/answers";
+import { answer, honest, page, ranking, refuse } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
 import type { AwkwardServer } from "@together-retrieval/test-server/server";
 import { describe, expect } from "vitest";
@@ -125,6 +125,39 @@ describe("nodes without text", () => {
     expect(await open(server, { topN: 3 }).postprocessNodes(nodes, "which?")).toHaveLength(3);
     const above = await open(server, { scoreThreshold: -5 }).postprocessNodes(nodes, "which?");
     expect(above.map(({ score }) => score)).toEqual([0.2, 0.1]);
+  });
+
+  it("do not shift the position that a refusal or an error names", async ({ server }) => {
+    server.always((request, reply) =>
+      (request.documents?.includes("score:0.1") ? refuse(400) : honest())(request, reply),
+    );
+    const nodes = [{ node: picture() }, ...found(0.2), { node: picture() }, ...found(0.1)];
+    const refused = open(server).postprocessNodes(nodes, "which?");
+    await expect(refused).rejects.toMatchObject({ inputIndex: 3, status: 400 });
+    await expect(refused).rejects.toThrow(/^Document 3 was refused/);
+  });
+
+  it("do not shift the position that names a score that is no number", async ({ server }) => {
+    server.always(
+      ranking(({ results, ...body }) => ({
+        ...body,
+        results: results.map((result) =>
+          result.index === 1 ? { ...result, relevance_score: null } : result,
+        ),
+      })),
+    );
+    const nodes = [{ node: picture() }, ...found(0.2), { node: picture() }, ...found(0.1)];
+    const work = open(server).postprocessNodes(nodes, "which?");
+    await expect(work).rejects.toThrow(/score of document 3 is not a finite number/);
+    await expect(work).rejects.toMatchObject({ name: "TogetherResponseError" });
+  });
+
+  it("do not shift the position that names a node whose fields JSON cannot hold", async ({ server }) => {
+    const odd = new TextNode({ text: "x", metadata: { title: 1n } });
+    const nodes = [{ node: picture() }, { node: odd }];
+    const work = open(server, { rankFields: ["title"] }).postprocessNodes(nodes, "which?");
+    await expect(work).rejects.toThrow(/^Expected `nodes\[1\]` to be an object that JSON can hold/);
+    await expect(work).rejects.toBeInstanceOf(TypeError);
   });
 
   it("alone need no request", async ({ server }) => {

@@ -9,6 +9,7 @@ import type { RerankDocument, TogetherClient } from "@together-retrieval/core";
 import {
   type AdapterClientOptions,
   check,
+  inPositions,
   type RerankDefaults,
   serializableOptions,
   splitRerankOptions,
@@ -37,7 +38,12 @@ export interface RerankedNode extends NodeWithScore {
   retrievalScore?: number;
 }
 
-/** Together's rerankers for LlamaIndex: put it among a query or chat engine's `nodePostprocessors`. */
+/**
+ * Together's rerankers for LlamaIndex: put it among a query or chat engine's `nodePostprocessors`.
+ * @example
+ * const reranker = new TogetherReranker({ model: "YOUR-RERANK-MODEL", topN: 5 });
+ * const engine = index.asQueryEngine({ similarityTopK: 20, nodePostprocessors: [reranker] });
+ */
 export class TogetherReranker implements BaseNodePostprocessor {
   readonly #client: TogetherClient;
   readonly #defaults: RerankDefaults;
@@ -64,10 +70,12 @@ export class TogetherReranker implements BaseNodePostprocessor {
     checkNodes(nodes);
     if (nodes.length === 0) return [];
     const { topN, scoreThreshold } = this.#defaults;
-    const found = nodes.map((wrapper) => ({ wrapper, document: this.#read(wrapper.node) }));
+    const found = nodes.map((wrapper, at) => ({ wrapper, at, document: this.#read(wrapper.node) }));
     const rankable = found.filter((entry): entry is Rankable => entry.document !== undefined);
     const documents = rankable.map(({ document }) => document);
-    const results = await this.#client.rerank(readQuery(query), documents, this.#defaults);
+    const positions = rankable.map(({ at }) => at);
+    const work = this.#client.rerank(readQuery(query), documents, this.#defaults);
+    const results = await inPositions(work, positions, "nodes");
     const ranked = results.map(({ index, relevanceScore }) => ({
       // The core refuses an index that is out of range.
       ...rewrap((rankable[index] as Rankable).wrapper),
@@ -93,8 +101,9 @@ export class TogetherReranker implements BaseNodePostprocessor {
   }
 }
 
-/** A wrapper as the retriever made it, and what is ranked of its node. */
+/** A wrapper as the retriever made it, its position in the list, and what is ranked of its node. */
 interface Rankable {
+  at: number;
   wrapper: NodeWithScore;
   document: RerankDocument;
 }

@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { type Context, Hono, type Next } from "hono";
 import { cors } from "hono/cors";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type Arrival, asShown, type Env, textsOf, withoutKey } from "./arrivals.ts";
 import { readBody } from "./body.ts";
 import { chat } from "./chat.ts";
@@ -11,9 +10,11 @@ import { embeddings } from "./embeddings.ts";
 import type { FaultRoute } from "./faults.ts";
 import { checkKey } from "./key.ts";
 import { models } from "./models.ts";
-import { errorBody, Refusal } from "./refusal.ts";
+import { Refusal } from "./refusal.ts";
+import { refuse } from "./refuse.ts";
 import { rerank } from "./rerank.ts";
 import type { Service } from "./service.ts";
+import type { Wire } from "./wires.ts";
 
 /** What a page in a browser may read of an answer. */
 const exposeHeaders = [
@@ -22,29 +23,32 @@ const exposeHeaders = [
 ];
 
 const routes = [
-  { name: "embeddings", method: "POST", path: "/v1/embeddings", handle: embeddings },
-  { name: "rerank", method: "POST", path: "/v1/rerank", handle: rerank },
-  { name: "chat", method: "POST", path: "/v1/chat/completions", handle: chat },
-  { name: "models", method: "GET", path: "/v1/models", handle: models },
-] as const satisfies { name: FaultRoute; method: string; path: string; handle: Handler }[];
+  { name: "embeddings", method: "POST", handle: embeddings },
+  { name: "rerank", method: "POST", handle: rerank },
+  { name: "chat", method: "POST", handle: chat },
+  { name: "models", method: "GET", handle: models },
+] as const satisfies { name: FaultRoute; method: string; handle: Handler }[];
 
 type Handler = (context: Context<Env>, service: Service) => Response | Promise<Response>;
 
 /** The routes, and around them what is true of every answer. */
 export function createApp(service: Service): Hono<Env> {
-  const { apiKey, bodies, misbehaviour, log } = service;
+  const { apiKey, bodies, misbehaviour, log, wire } = service;
+  const paths = pathsOf(wire);
   const app = new Hono<Env>();
   app.use((context, next) => observe(context, next, service));
   // What was asked, texts and all, is for the test that wrote it, not for any page in a browser.
-  app.use("/v1/*", cors({ exposeHeaders }));
+  const shared = cors({ exposeHeaders });
+  app.use("/v1/*", shared);
+  for (const path of Object.values(paths).flat()) app.use(path, shared);
   if (misbehaviour) controlRoutes(app, service, misbehaviour);
 
-  for (const { name, method, path, handle } of routes) {
+  for (const { name, method, handle } of routes) {
     app.on(
       method,
-      path,
+      paths[name],
       async (context, next) => {
-        checkKey(context.req.header("authorization"), apiKey);
+        checkKey(context.req.header("authorization"), apiKey, wire.needsKey);
         const body = await readBody(context.env.incoming, bodies);
         try {
           context.set("body", body);
@@ -59,17 +63,37 @@ export function createApp(service: Service): Hono<Env> {
       (context, next) => misbehaviour?.layer.apply(name, context, next) ?? next(),
       (context) => handle(context, service),
     );
-    app.all(path, (context) => {
-      context.header("allow", method);
-      throw new Refusal(405, `Not allowed: ${context.req.method} ${path} (use ${method})`);
-    });
+    for (const path of paths[name]) {
+      app.all(path, (context) => {
+        context.header("allow", method);
+        throw new Refusal(405, `Not allowed: ${context.req.method} ${path} (use ${method})`);
+      });
+    }
   }
+  app.get("/", (context) => context.json(greeting(service, new URL(context.req.url).origin)));
   app.notFound((context) => {
     const message = `Unknown route: ${context.req.method} ${context.req.path}`;
-    return context.json(errorBody(context.get("arrival").id, message, { code: "not_found" }), 404);
+    return refuse(context, wire, new Refusal(404, message, { code: "not_found" }));
   });
-  app.onError(answerError);
+  app.onError((error, context) => {
+    const refusal = new Refusal(500, error.message, { type: "server_error" });
+    return refuse(context, wire, error instanceof Refusal ? error : refusal);
+  });
   return app;
+}
+
+/** What someone sees who opens the address in a browser. */
+function greeting({ modelName, wire }: Service, origin: string) {
+  return {
+    message: "The local server of Together retrieval is running",
+    baseURL: origin + wire.base,
+    model: `${modelName} answers every model id`,
+    routes: Object.values(pathsOf(wire)).flat(),
+  };
+}
+
+function pathsOf({ embeddings, rerank }: Wire): Record<FaultRoute, string[]> {
+  return { embeddings, rerank, chat: ["/v1/chat/completions"], models: ["/v1/models"] };
 }
 
 /** As nginx has it: the client closed the connection before its answer. */
@@ -90,7 +114,7 @@ async function observe(context: Context<Env>, next: Next, service: Service): Pro
     status: null,
     ms: null,
   };
-  if (context.req.path.startsWith("/v1/")) service.misbehaviour?.arrivals.add(arrival);
+  if (!context.req.path.startsWith("/_")) service.misbehaviour?.arrivals.add(arrival);
   context.set("arrival", arrival);
   context.set("answered", (status) => {
     if (arrival.status !== null) return;
@@ -98,19 +122,10 @@ async function observe(context: Context<Env>, next: Next, service: Service): Pro
     arrival.ms = Math.round(performance.now() - came);
     service.log?.(arrival);
   });
-  context.header("x-request-id", arrival.id);
+  if (service.wire.requestId) context.header(service.wire.requestId, arrival.id);
   try {
     await next();
   } finally {
     context.get("answered")(context.req.raw.signal.aborted ? clientGone : context.res.status);
   }
-}
-
-function answerError(error: Error, context: Context<Env>): Response {
-  const { id } = context.get("arrival");
-  if (!(error instanceof Refusal)) {
-    return context.json(errorBody(id, error.message, { type: "server_error" }), 500);
-  }
-  const status = error.status as ContentfulStatusCode;
-  return context.json(errorBody(id, error.message, error.details), status);
 }

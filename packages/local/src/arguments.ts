@@ -1,6 +1,7 @@
 /** the body of a request -> its arguments, checked; or a refusal that names the first wrong one */
 import { z } from "zod";
 import { Refusal } from "./refusal.ts";
+import type { Wire } from "./wires.ts";
 
 const model = z.string().min(1);
 
@@ -20,6 +21,34 @@ export const rerankArguments = z.strictObject({
   return_documents: z.boolean().optional(),
   rank_fields: z.array(z.string()).optional(),
 });
+
+/** As servers take them that read what they know and ignore the rest. */
+const looseEmbeddings = embeddingsArguments
+  .loose()
+  .extend({ encoding_format: z.enum(["float", "base64"]).nullish() });
+const looseRerank = rerankArguments.loose().extend({
+  documents: z.array(z.string()).min(1),
+  top_n: z.int().min(0).nullish(),
+  return_documents: z.boolean().nullish(),
+  return_text: z.boolean().nullish(),
+  raw_scores: z.boolean().nullish(),
+});
+
+/** The arguments of an embeddings request on this wire. */
+export function readEmbeddings(body: Uint8Array, wire: Wire) {
+  if (wire.strict) return readArguments(embeddingsArguments, body);
+  return readArguments(
+    wire.modelOptional ? looseEmbeddings.partial({ model: true }) : looseEmbeddings,
+    body,
+    wire,
+  );
+}
+
+/** The arguments of a rerank request on this wire; `documents` and `top_n` by these names, whatever the wire calls them. */
+export function readRerank(body: Uint8Array, wire: Wire) {
+  if (wire.strict) return { ...readArguments(rerankArguments, body), return_text: false, raw_scores: false };
+  return readArguments(wire.modelOptional ? looseRerank.partial({ model: true }) : looseRerank, body, wire);
+}
 
 const textPart = z.object({ type: z.literal("text"), text: z.string() });
 const otherPart = z.looseObject({ type: z.enum(["image_url", "video_url", "audio_url", "input_audio"]) });
@@ -97,14 +126,33 @@ export const chatArguments = z.strictObject({
 export type ChatArguments = z.infer<typeof chatArguments>;
 
 /** @throws Refusal (400) when the body is not JSON, not an object, or does not fit the arguments. */
-export function readArguments<T extends z.ZodType>(schema: T, body: Uint8Array): z.infer<T> {
+export function readArguments<T extends z.ZodType>(
+  schema: T,
+  body: Uint8Array,
+  wire: Pick<Wire, "members" | "refused" | "words"> = {},
+): z.infer<T> {
   const value = parseJson(body);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new Refusal(400, "Expected the body to be a JSON object");
   }
-  const result = schema.safeParse(value, { reportInput: true });
+  const unknown = wire.refused?.find((name) => name in value);
+  if (unknown !== undefined) {
+    const message = wire.words?.unknown?.(unknown) ?? `Unrecognized request argument: ${unknown}`;
+    throw new Refusal(400, message, { param: unknown, reason: "unknown" });
+  }
+  const result = schema.safeParse(inOurNames(value, wire.members ?? {}), { reportInput: true });
   if (result.success) return result.data;
-  throw refusalOf(result.error.issues);
+  throw refusalOf(result.error.issues, wire.members ?? {});
+}
+
+/** A member that has another name on this wire is not read under ours. */
+function inOurNames(value: object, members: Record<string, string>): Record<string, unknown> {
+  const renamed: Record<string, unknown> = { ...value };
+  for (const [ours, theirs] of Object.entries(members)) {
+    delete renamed[ours];
+    if (theirs in renamed) renamed[ours] = renamed[theirs];
+  }
+  return renamed;
 }
 
 function parseJson(body: Uint8Array): unknown {
@@ -116,20 +164,24 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-function refusalOf(issues: z.core.$ZodIssue[]): Refusal {
+function refusalOf(issues: z.core.$ZodIssue[], members: Record<string, string>): Refusal {
   const unknown = issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
   if (unknown.length > 0) {
-    return new Refusal(400, `Unrecognized request arguments supplied: ${unknown.join(", ")}`);
+    return new Refusal(400, `Unrecognized request arguments supplied: ${unknown.join(", ")}`, {
+      reason: "unknown",
+    });
   }
   const issue = nearest(issues);
   const param = issue?.path
+    .map((step, at) => (at === 0 ? (members[String(step)] ?? step) : step))
     .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
     .join("");
   const name = param?.slice(1) ?? "";
   if (issue?.input === undefined) {
-    return new Refusal(400, `Missing required argument: '${name}'`, { param: name });
+    return new Refusal(400, `Missing required argument: '${name}'`, { param: name, reason: "missing" });
   }
-  return new Refusal(400, `Invalid '${name}': ${issue.message}`, { param: name });
+  const reason = issue.code === "too_small" ? "empty" : "type";
+  return new Refusal(400, `Invalid '${name}': ${issue.message}`, { param: name, reason });
 }
 
 /** Of the ways in which a value could have been right, the one it came closest to. */

@@ -7,6 +7,7 @@ import type { Faults } from "./faults.ts";
 import type { LogStyle } from "./log.ts";
 import { isLoopback } from "./options.ts";
 import { startLocalServer } from "./server.ts";
+import { type WireName, wires } from "./wires.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -15,6 +16,7 @@ interface Flags {
   host: string;
   modelDir?: string;
   dimensions?: number;
+  wire: WireName;
   faults?: Faults;
   log: LogStyle;
 }
@@ -25,6 +27,11 @@ const flags = new Command("together-local")
   .option("--host <address>", "address to listen on; others than loopback need a key", "127.0.0.1")
   .option("--model-dir <folder>", "a sentence-transformers ONNX folder instead of all-MiniLM-L6-v2")
   .option("--dimensions <number>", "pad vectors with zeros to this length", wholeNumber)
+  .addOption(
+    new Option("--wire <server>", "whose paths, limits, errors and scores to answer with")
+      .choices(Object.keys(wires))
+      .default("together"),
+  )
   .option("--faults <file>", "misbehave as this JSON file says; opens /_faults and /_requests", jsonFile)
   .addOption(
     new Option("--log <style>", "a line on stderr for each request")
@@ -46,7 +53,8 @@ try {
   // Once: whoever asks twice does not want to wait for what is in flight, and the signal itself ends the process.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.close());
   // Last: whoever reads the line may press Ctrl-C at once.
-  console.log(`Listening on ${server.url} · ${model} answers every model id · Ctrl-C stops it`);
+  const where = isLoopback(flags.host) ? server.url : `${flags.host}:${server.port}, here ${server.url}`;
+  console.log(`Listening on ${where} · ${model} answers every model id · Ctrl-C stops it`);
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

@@ -27,6 +27,22 @@ describe("the question of a chat", () => {
     expect(context).toEqual(["Ice is cold.", "What is ice?", "Tea is hot."]);
   });
 
+  test.each([
+    ["LangChain's rlm/rag-prompt", "Question: How hot is tea? \nContext: Tea is hot. Ice is cold. \nAnswer:"],
+    ["one line", "Context: Tea is hot. Ice is cold. Question: How hot is tea?"],
+    ["tags", "<context>\nTea is hot. Ice is cold.\n</context>\n\nQuestion: How hot is tea?"],
+    ["tags on one line", "<context>Tea is hot. Ice is cold.</context>\nHow hot is tea?"],
+    [
+      "LlamaIndex's rules",
+      "Context information is below.\n-----\nTea is hot. Ice is cold.\n-----\nQuery: How hot is tea?\nAnswer:",
+    ],
+  ])("and its context are told from their labels: %s", (_, prompt) => {
+    expect(readMessages([user(prompt)])).toEqual({
+      question: "How hot is tea?",
+      context: ["Tea is hot.", "Ice is cold."],
+    });
+  });
+
   test("is the last line when nothing asks", () => {
     expect(readMessages([user("Tea is hot.\ntell me about tea")]).question).toBe("tell me about tea");
   });

@@ -29,19 +29,32 @@ const label = /^\s*(?:question|query|user question|input)\s*:\s*/i;
  */
 export function readMessages(messages: ChatMessage[]): Asked {
   const last = messages.findLastIndex(({ role }) => role === "user");
-  const lines = textOf(messages[last]).split("\n");
+  const lines = onLinesOfTheirOwn(textOf(messages[last])).split("\n");
   const asked = lines.findLastIndex((line) => label.test(line) && line.replace(label, "").trim() !== "");
   const marked = asked >= 0 ? asked : lines.findLastIndex((line) => /\?\s*$/.test(line));
   const at = marked >= 0 ? marked : lines.findLastIndex((line) => /[\p{L}\p{N}]/u.test(line));
   const question = (lines[at] ?? "").replace(label, "").trim();
   const rest = messages.flatMap((message, index) => {
     if (message.role === "assistant") return [];
-    return index === last ? lines.toSpliced(at, 1).join("\n") : textOf(message);
+    return index === last ? lines.toSpliced(at, 1).join("\n") : onLinesOfTheirOwn(textOf(message));
   });
   const context = beginnings(rest)
     .flatMap(sentences)
     .filter((sentence) => sentence !== question);
   return { question, context: [...new Set(context)].slice(0, maxSentences) };
+}
+
+/**
+ * Sets labels apart from what they label, and takes out what only marks the context: `Context:`, `<context>`, `<documents>`, rules of
+ * dashes, and the `Answer:` to be filled in. LangChain's `rlm/rag-prompt`, LlamaIndex's text QA prompt and XML tags have these.
+ */
+function onLinesOfTheirOwn(text: string): string {
+  return text
+    .replace(/<\/?(?:context|documents?|question|query)>/gi, "\n")
+    .replace(/(^|\s)((?:User )?Question|Query) *: */g, "\n$2: ")
+    .replace(/(^|\s)(?:Context(?: information)?(?: is below\.?)?|Answer) *:?(?=[ \t]*(?:\n|$))/gm, "\n")
+    .replace(/(^|\s)(?:Context|Answer) *: */g, "\n")
+    .replace(/^[-=]{3,} *$/gm, "");
 }
 
 /** The texts up to so many characters in all: this runs where the server answers. */

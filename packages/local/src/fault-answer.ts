@@ -4,8 +4,13 @@ import type { AnswerRule } from "./faults.ts";
 
 type Item = Record<string, unknown>;
 
-/** Changes the `data` of an embeddings answer or the `results` of a rerank answer; any other stays as it is. */
-export function spoil(answer: Record<string, unknown>, fault: AnswerRule["fault"], seed: number): object {
+/** Changes the `data` of an embeddings answer, the `results` of a rerank answer, or an answer that is a list; any other stays as it is. */
+export function spoil(
+  answer: Record<string, unknown> | Item[],
+  fault: AnswerRule["fault"],
+  seed: number,
+): object {
+  if (Array.isArray(answer)) return spoilItems(answer, fault, seed);
   const list = ["data", "results"].find((name) => Array.isArray(answer[name]));
   if (!list) return answer;
   const items = answer[list] as Item[];
@@ -22,8 +27,8 @@ function spoilItems(items: Item[], fault: AnswerRule["fault"], seed: number): It
     if (at !== chosen) return item;
     // It takes the place of another item, so that the count is still right.
     if (fault === "duplicate") return items[(chosen + 1) % items.length] ?? item;
-    if ("relevance_score" in item)
-      return { ...item, relevance_score: fault === "null" ? null : item.relevance_score };
+    const score = ["relevance_score", "score"].find((name) => name in item);
+    if (score) return { ...item, [score]: fault === "null" ? null : item[score] };
     return { ...item, embedding: fault === "null" ? null : shorter(item.embedding) };
   });
 }

@@ -9,18 +9,22 @@ import { spoil } from "./fault-answer.ts";
 import { FaultPlan } from "./fault-plan.ts";
 import { misdeliver } from "./fault-wire.ts";
 import type { FaultRoute, Faults, StatusRule } from "./faults.ts";
-import { errorBody } from "./refusal.ts";
+import { Refusal } from "./refusal.ts";
+import { refuse } from "./refuse.ts";
 import type { InferenceThread } from "./thread.ts";
+import type { Wire } from "./wires.ts";
 
 /** Stands around every route of the wire; its faults can be exchanged while the server runs. */
 export class FaultLayer {
   readonly #thread: InferenceThread;
   readonly #closing: AbortSignal;
+  readonly #wire: Wire;
   #plan: FaultPlan;
 
-  constructor(faults: Faults, thread: InferenceThread, closing: AbortSignal) {
+  constructor(faults: Faults, thread: InferenceThread, wire: Wire, closing: AbortSignal) {
     this.#plan = new FaultPlan(faults);
     this.#thread = thread;
+    this.#wire = wire;
     this.#closing = closing;
   }
 
@@ -52,7 +56,7 @@ export class FaultLayer {
     }
     if (fate.status) {
       met(fate.status.fault);
-      return errorAnswer(context, fate.status);
+      return errorAnswer(context, this.#wire, fate.status);
     }
     await next();
     if (context.res.ok && context.res.headers.get("content-type")?.startsWith("application/json")) {
@@ -83,11 +87,11 @@ export class FaultLayer {
     if (!refusedFor) return undefined;
     const message = `You have reached the limit of ${refusedFor}s for this model; try again later`;
     const type = `dynamic_${refusedFor}_limited`;
-    return context.json(errorBody(context.get("arrival").id, message, { type }), 429);
+    return refuse(context, this.#wire, new Refusal(429, message, { type }));
   }
 }
 
-function errorAnswer(context: Context<Env>, rule: StatusRule): Response {
+function errorAnswer(context: Context<Env>, wire: Wire, rule: StatusRule): Response {
   const init = { status: rule.status, headers: { ...rule.headers } };
   if (rule.fault === "html") {
     const title = `${rule.status} ${rule.message ?? "Bad gateway"}`;
@@ -95,6 +99,8 @@ function errorAnswer(context: Context<Env>, rule: StatusRule): Response {
     return new Response(page, { ...init, headers: { "content-type": "text/html", ...rule.headers } });
   }
   const { message = "A fault that was asked for", type = "server_error", code } = rule;
-  const body = errorBody(context.get("arrival").id, message, { type, ...(code !== undefined && { code }) });
-  return Response.json(body, init);
+  const details = { type, ...(code !== undefined && { code }) };
+  const answer = refuse(context, wire, new Refusal(rule.status, message, details));
+  for (const [name, value] of Object.entries(rule.headers ?? {})) answer.headers.set(name, value);
+  return answer;
 }

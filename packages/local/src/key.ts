@@ -2,8 +2,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Refusal } from "./refusal.ts";
 
-/** @throws Refusal (401) when no key was sent, or another than the one that is asked for. */
-export function checkKey(header: string | undefined, apiKey: string | undefined): void {
+/** A server with a key asks for it; one without asks for any key, if its wire needs one. @throws Refusal (401) when no key was sent, or another than the one that is asked for. */
+export function checkKey(header: string | undefined, apiKey: string | undefined, needsKey = false): void {
+  if (apiKey === undefined && !needsKey) return;
   const sent = /^Bearer\s+(\S.*)$/i.exec(header ?? "")?.[1]?.trim();
   if (sent !== undefined && (apiKey === undefined || isSame(sent, apiKey))) return;
   const message = sent

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { checkFaults } from "./check-faults.ts";
 import type { Faults } from "./faults.ts";
 import type { LogStyle } from "./log.ts";
+import { type WireName, wires } from "./wires.ts";
 
 export interface LocalServerOptions {
   /** The port to listen on; 0 takes a free one. @default 0 */
@@ -16,10 +17,16 @@ export interface LocalServerOptions {
   modelDir?: string;
   /**
    * The length of the vectors, for code that expects its own model's: zeros are added at the end, which changes no cosine.
-   * A number for every model id, or a number by model id. @default as the model has them (384)
+   * A number for every model id, or a number by model id. @default that of the named model where it is well known, else as the small model has them (384)
    */
   dimensions?: number | Record<string, number>;
-  /** The largest body that is read, in bytes; above it the answer is 413. @default 10485760 */
+  /**
+   * Whose answers to give: paths, limits, members, errors and scores as that server has them, by its source.
+   * `"together"`, `"tei"` (text-embeddings-inference), `"vllm"`, `"infinity"`, `"llama.cpp"`, `"litellm"`, `"sglang"` or `"voyage"`.
+   * @default "together"
+   */
+  wire?: WireName;
+  /** The largest body that is read, in bytes; above it the answer is 413. @default 10485760, or 2000000 for `"tei"` */
   maxBodyBytes?: number;
   /** One line on stderr for each request. @default "silent" */
   log?: LogStyle;
@@ -38,6 +45,7 @@ export interface CheckedOptions {
   /** How the model is called in the list of models: its folder's name, unless it is the package's own. */
   modelName: string;
   dimensions: number | Record<string, number>;
+  wire: WireName;
   maxBodyBytes: number;
   log: LogStyle;
   faults: Faults | undefined;
@@ -46,16 +54,30 @@ export interface CheckedOptions {
 /** The model that the build puts into `dist/`, which stands beside both `src/` and itself. */
 const ownModel = new URL("../dist/model/", import.meta.url);
 
-const known = new Set(["port", "host", "apiKey", "modelDir", "dimensions", "maxBodyBytes", "log", "faults"]);
+const known = new Set([
+  "port",
+  "host",
+  "apiKey",
+  "modelDir",
+  "dimensions",
+  "wire",
+  "maxBodyBytes",
+  "log",
+  "faults",
+]);
 
 /** @throws TypeError naming the option, what was expected, and what came. */
 export function checkOptions(options: LocalServerOptions): CheckedOptions {
   if (typeof options !== "object" || options === null) throw expected("options", "an object", options);
   const unknown = Object.keys(options).find((name) => !known.has(name));
   if (unknown) throw new TypeError(`Unknown option \`${unknown}\``);
-  const { port = 0, host = "127.0.0.1", apiKey, dimensions = {}, maxBodyBytes = 10 * 1024 * 1024 } = options;
+  const { port = 0, host = "127.0.0.1", apiKey, dimensions = {}, wire = "together" } = options;
   const { modelDir = fileURLToPath(ownModel), log = "silent" } = options;
 
+  if (!Object.hasOwn(wires, wire)) {
+    throw expected("wire", `one of ${Object.keys(wires).join(", ")}`, wire);
+  }
+  const { maxBodyBytes = wires[wire].maxBodyBytes ?? 10 * 1024 * 1024 } = options;
   if (!isWhole(port, 0, 65_535)) throw expected("port", "an integer from 0 to 65535", port);
   if (!isText(host)) throw expected("host", "a non-empty string", host);
   if (apiKey !== undefined && !isText(apiKey)) throw expected("apiKey", "a non-empty string", apiKey);
@@ -78,7 +100,7 @@ export function checkOptions(options: LocalServerOptions): CheckedOptions {
   }
   const faults = options.faults === undefined ? undefined : checkFaults(options.faults);
   const modelName = options.modelDir === undefined ? "all-MiniLM-L6-v2" : basename(resolve(modelDir));
-  return { port, host, apiKey, modelDir, modelName, dimensions, maxBodyBytes, log, faults };
+  return { port, host, apiKey, modelDir, modelName, dimensions, wire, maxBodyBytes, log, faults };
 }
 
 /** Whether only this machine can reach the address. */

@@ -4,6 +4,8 @@ export interface RefusalDetails {
   type?: string;
   param?: string;
   code?: string;
+  /** What some servers answer with a status or with words of their own. */
+  reason?: "missing" | "type" | "unknown" | "empty" | "items" | "long";
 }
 
 /** A request that is refused. `param` names the argument, where one is at fault. */

@@ -1,29 +1,37 @@
 /** a query and documents -> the inference thread -> a rerank answer, best first */
 import type { Context } from "hono";
-import { readArguments, rerankArguments } from "./arguments.ts";
+import { readRerank } from "./arguments.ts";
 import type { Env } from "./arrivals.ts";
 import { asJson } from "./json.ts";
+import { checkItems, checkLengths } from "./limits.ts";
 import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";
 
 /** `POST /v1/rerank`. */
 export async function rerank(context: Context<Env>, service: Service): Promise<Response> {
-  const { model, query, documents, top_n, return_documents, rank_fields } = readArguments(
-    rerankArguments,
-    context.get("body"),
-  );
+  const { wire } = service;
+  const body = readRerank(context.get("body"), wire);
+  const { model = service.modelName, query, documents, top_n, rank_fields } = body;
   const texts = documents.map((document) => textOf(document, rank_fields));
+  checkItems(texts, wire);
+  await checkLengths(texts, context, service);
   const { scores, tokens } = await service.thread.rerank(query, texts, context.req.raw.signal);
+  const withTexts = Boolean(body.return_documents || body.return_text);
   const results = documents
     .map((document, index) => ({
       index,
-      relevance_score: scores[index] ?? 0,
-      document: return_documents ? { text: asText(document) } : {},
+      score: wire.logits || body.raw_scores ? logit(scores[index] ?? 0) : (scores[index] ?? 0),
+      text: withTexts ? asText(document) : (texts[index] ?? ""),
     }))
-    .sort((a, b) => b.relevance_score - a.relevance_score || a.index - b.index)
-    .slice(0, top_n);
-  const usage = { prompt_tokens: tokens, completion_tokens: 0, total_tokens: tokens };
-  return context.json({ id: context.get("arrival").id, object: "rerank", model, results, usage });
+    .sort((a, b) => b.score - a.score || a.index - b.index)
+    .slice(0, top_n || undefined);
+  return context.json(wire.ranking({ id: context.get("arrival").id, model, results, tokens, withTexts }));
+}
+
+/** The inverse of the sigmoid, for scores that may stand at its ends. */
+function logit(score: number): number {
+  const inside = Math.min(1 - 1e-6, Math.max(1e-6, score));
+  return Math.log(inside / (1 - inside));
 }
 
 /** What is ranked: the text, or the object's values by the named fields (all, unless named), one a line. */

@@ -27,7 +27,7 @@ describe("embeddings, asked by together-ai", () => {
     expect(answer.object).toBe("list");
     expect(answer.model).toBe("BAAI/bge-base-en-v1.5");
     expect(answer.data.map(({ index }) => index)).toEqual([0, 1, 2]);
-    expect(answer.data.every(({ embedding }) => embedding.length === 384)).toBe(true);
+    expect(answer.data.every(({ embedding }) => embedding.length === 768)).toBe(true);
   });
 
   test("have length 1 and mean something", async () => {

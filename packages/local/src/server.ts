@@ -8,14 +8,16 @@ import { Arrivals } from "./arrivals.ts";
 import { Budget } from "./budget.ts";
 import { Connections } from "./connections.ts";
 import { FaultLayer } from "./fault-layer.ts";
+import { knownLengths } from "./known-models.ts";
 import { createLog } from "./log.ts";
 import { type CheckedOptions, checkOptions, type LocalServerOptions } from "./options.ts";
 import type { Service } from "./service.ts";
 import { InferenceThread } from "./thread.ts";
+import { wires } from "./wires.ts";
 
 /** A running server. */
 export interface LocalServer {
-  /** What a client takes as its base URL: `http://127.0.0.1:PORT/v1`. */
+  /** What a client takes as its base URL: `http://127.0.0.1:PORT/v1`, or without `/v1` for wires that have it so. */
   readonly url: string;
   readonly port: number;
   /**
@@ -48,7 +50,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
     };
     let ended: Promise<void> | undefined;
     return {
-      url: `http://${reachable(checked.host)}:${port}/v1`,
+      url: `http://${reachable(checked.host)}:${port}${wires[checked.wire].base}`,
       port,
       close: () => (ended ??= end()),
     };
@@ -62,16 +64,23 @@ function createService(options: CheckedOptions, thread: InferenceThread, closing
   const { dimensions, faults, apiKey, maxBodyBytes } = options;
   // A map, because clients choose the model's name, and an object has a "constructor" too.
   const byModel = new Map(Object.entries(dimensions));
+  const wire = wires[options.wire];
   return {
+    wire,
     thread,
     modelName: options.modelName,
-    dimensions: (model) =>
-      (typeof dimensions === "number" ? dimensions : byModel.get(model)) ?? thread.dimensions,
+    dimensions: (model) => {
+      const asked = typeof dimensions === "number" ? dimensions : byModel.get(model);
+      return asked ?? Math.max(thread.dimensions, knownLengths.get(model) ?? 0);
+    },
     apiKey,
     bodies: new Budget(maxBodyBytes, Math.max(16 * 2 ** 20, 8 * maxBodyBytes)),
     answers: new Budget(2 ** 23, 2 ** 25),
     log: createLog(options.log),
-    misbehaviour: faults && { layer: new FaultLayer(faults, thread, closing), arrivals: new Arrivals() },
+    misbehaviour: faults && {
+      layer: new FaultLayer(faults, thread, wire, closing),
+      arrivals: new Arrivals(),
+    },
   };
 }
 

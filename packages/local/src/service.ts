@@ -3,6 +3,7 @@ import type { Arrival, Arrivals } from "./arrivals.ts";
 import type { Budget } from "./budget.ts";
 import type { FaultLayer } from "./fault-layer.ts";
 import type { InferenceThread } from "./thread.ts";
+import type { Wire } from "./wires.ts";
 
 /** Faults to come, and the requests that came. */
 export interface Misbehaviour {
@@ -11,6 +12,8 @@ export interface Misbehaviour {
 }
 
 export interface Service {
+  /** How the server answers. */
+  wire: Wire;
   thread: InferenceThread;
   /** The name under which the model is listed. */
   modelName: string;

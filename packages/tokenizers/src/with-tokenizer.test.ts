@@ -29,17 +29,14 @@ describe("a profile with its tokenizer", () => {
         return true;
       }
     });
-    expect(missing).toEqual([
-      "intfloat/e5-mistral-7b-instruct",
-      "intfloat/multilingual-e5-large-instruct",
-      "Alibaba-NLP/gte-modernbert-base",
-    ]);
+    for (const model of ["intfloat/e5-mistral-7b-instruct", "BAAI/bge-m3"]) expect(missing).toContain(model);
+    expect(missing).not.toContain("BAAI/bge-large-en-v1.5");
   });
 
   it.for(["my-endpoint", "toString", "", 5 as unknown as string])(
     "of %j, which is unknown, is a TypeError",
     (model) => {
-      expect(() => withTokenizer(model)).toThrow(/one of BAAI\/bge-large-en-v1\.5,/);
+      expect(() => withTokenizer(model)).toThrow(/one of .*BAAI\/bge-large-en-v1\.5,/);
     },
   );
 });

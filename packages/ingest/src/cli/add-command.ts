@@ -25,6 +25,7 @@ interface AddFlags extends IndexFlags {
   idField?: string;
   chunkSize?: number;
   chunkOverlap?: number;
+  language?: string;
   batchSize?: number;
   refusedFile?: string;
   redis?: string;
@@ -49,6 +50,7 @@ export function addCommand(): Command {
       wholeNumber,
     )
     .option("--chunk-overlap <tokens>", "tokens shared with the chunk before (default: 32)", wholeNumber)
+    .option("--language <name>", 'of a new index, for search --hybrid (default: "english")')
     .option("--batch-size <texts>", "the most texts in a request (default: 100)", wholeNumber)
     .option(
       "--refused-file <file>",
@@ -96,11 +98,20 @@ function costField({ tokens }: AddSummary, price: number | undefined) {
 
 function describe(summary: AddSummary, seconds: number, { price, redis, to }: AddFlags): string {
   const { documents, unchanged, chunks, refused, tokens, removedDocuments, removedChunks } = summary;
+  const { unreadableCount, skippedFiles, skippedEndings, repeatedIds } = summary;
   const cost = price === undefined ? "" : `, ${costOf(tokens, price)} at ${price} a million`;
   const done = redis ? "handed to workers" : `embedded, ${tokens} tokens${cost}`;
   return [
     `${documents} documents, ${unchanged} of them unchanged`,
     `${chunks} chunks ${done}, in ${durationOf(seconds)}`,
+    `Search index: ${summary.searchIndex}`,
+    ...(unreadableCount > 0 ? [`${unreadableCount} files or records could not be read`] : []),
+    ...(repeatedIds > 0 ? [`${repeatedIds} records have the id of another, and are kept apart`] : []),
+    ...(skippedFiles > 0
+      ? [
+          `skipped ${skippedFiles} ${skippedFiles === 1 ? "file" : "files"} of other kinds: ${skippedEndings.join(", ")}`,
+        ]
+      : []),
     ...(removedDocuments + removedChunks > 0
       ? [`${removedDocuments} documents and ${removedChunks} chunks removed, which are gone from the source`]
       : []),

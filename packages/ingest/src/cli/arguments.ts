@@ -1,5 +1,6 @@
 /** the words of a command line -> numbers, checked; and the flags that several commands share */
 import { Command, InvalidArgumentError } from "commander";
+import { IngestError } from "../ingest-error.ts";
 
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
@@ -10,6 +11,17 @@ export function positiveNumber(text: string): number {
   const number = Number(text);
   if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError("Expected a number above 0.");
   return number;
+}
+
+export function jsonObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {
+    // No JSON: said below.
+  }
+  throw new InvalidArgumentError("Expected a JSON object.");
 }
 
 /** A command on an index: where it is, and how its results are told. */
@@ -38,7 +50,7 @@ export function stopSignal(): AbortSignal {
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.once(name, () => {
       console.error("Stopping: what is on its way is waited for and written. Once more to stop at once.");
-      stop.abort(new DOMException("Stopped", "AbortError"));
+      stop.abort(new IngestError("stopped", "Stopped"));
     });
   }
   return stop.signal;

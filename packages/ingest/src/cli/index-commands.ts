@@ -1,13 +1,15 @@
 /** `search`, `status`, `verify`, `worker`: flags -> what is in an index, or in its queue */
 import type { Command } from "commander";
-import { type SearchResult, searchDefaults, searchIndex } from "../index/search.ts";
+import { type SearchOptions, type SearchResult, searchDefaults, searchIndex } from "../index/search.ts";
 import { indexStatus } from "../index/status.ts";
 import { verifyIndex } from "../index/verify.ts";
 import { exitCodes } from "../ingest-error.ts";
-import { runWorker, workerDefaults } from "../queue/run-worker.ts";
+import { runWorker } from "../queue/run-worker.ts";
+import { workerDefaults } from "../queue/worker-options.ts";
 import {
   type IndexFlags,
   indexCommand,
+  jsonObject,
   positiveNumber,
   stopSignal,
   wantsJson,
@@ -19,6 +21,13 @@ export function searchCommand(): Command {
   return indexCommand("search", "The chunks that answer a question best.")
     .argument("<question>")
     .option("--top <count>", "the most results", wholeNumber, searchDefaults.top)
+    .option("--hybrid", "also by words: both lists are fused")
+    .option("--path <start>", "only files whose name begins so")
+    .option(
+      "--filter <json>",
+      'only chunks whose metadata has these members, such as {"topic":"bees"}',
+      jsonObject,
+    )
     .option("--rerank-model <id>", "rank what the vectors find by relevance")
     .option(
       "--candidates <count>",
@@ -28,7 +37,8 @@ export function searchCommand(): Command {
     .action(
       async (
         question: string,
-        flags: IndexFlags & { top: number; rerankModel?: string; candidates?: number },
+        flags: IndexFlags &
+          Pick<SearchOptions, "rerankModel" | "candidates" | "hybrid" | "path" | "filter"> & { top: number },
       ) => {
         const { json: _, ...options } = flags;
         const results = await searchIndex(question, options);
@@ -40,7 +50,8 @@ export function searchCommand(): Command {
     );
 }
 
-function describeResult({ text, metadata, similarity, relevanceScore }: SearchResult): string {
+function describeResult(result: SearchResult): string {
+  const { text, metadata, similarity, relevanceScore, vectorRank, textRank } = result;
   const loc = metadata.loc as { lines?: { from: number; to: number }; pageNumber?: number } | undefined;
   const where = loc?.lines
     ? `:${loc.lines.from}-${loc.lines.to}`
@@ -49,7 +60,10 @@ function describeResult({ text, metadata, similarity, relevanceScore }: SearchRe
       : "";
   const line = text.replace(/\s+/g, " ").trim();
   const score = (relevanceScore ?? similarity).toFixed(3);
-  return `${score}  ${metadata.source}${where}\n       ${line.length > 200 ? `${line.slice(0, 199)}…` : line}`;
+  const place = (rank: number | null | undefined) => rank ?? "-";
+  const ranks =
+    vectorRank === undefined ? "" : `  (by vector ${place(vectorRank)}, by words ${place(textRank)})`;
+  return `${score}  ${metadata.source}${where}${ranks}\n       ${line.length > 200 ? `${line.slice(0, 199)}…` : line}`;
 }
 
 export function statusCommand(): Command {

@@ -35,6 +35,8 @@ export interface AddOptions extends IndexOptions {
   chunkSize?: number | undefined;
   /** Tokens that a chunk shares with the one before. @default 32 */
   chunkOverlap?: number | undefined;
+  /** Of a new index: the text search configuration of Postgres for hybrid searches, such as "german"; "simple" for none. @default "english" */
+  language?: string | undefined;
   /** The most texts in one request, and the chunks in one job of a queue. @default 100 */
   batchSize?: number | undefined;
   /** Where refused chunks are written, a line of JSON each. @default "refused.jsonl" in the index's folder; none for a server */
@@ -55,7 +57,7 @@ export interface AddOptions extends IndexOptions {
 
 /** What a run has done so far. */
 export interface AddProgress {
-  /** Documents met so far, and how many of them were as the index has them. */
+  /** Documents met so far, those that could not be read to their end among them; and how many were as the index has them. */
   documents: number;
   unchanged: number;
   /** Chunks that got their vector, or, with `redis`, their job. */
@@ -73,8 +75,20 @@ export interface AddSummary extends AddProgress {
   /** Documents, and chunks, that are no longer in the source and were removed. */
   removedDocuments: number;
   removedChunks: number;
-  /** Files that could not be read, with the reason. What the index had of them is kept. */
+  /**
+   * Files, folders and records that could not be read, with the reason; of one file's records the first 20. What the
+   * index had of them is kept.
+   */
   unreadable: { name: string; reason: string }[];
+  /** All of them. */
+  unreadableCount: number;
+  /** Records whose id an earlier record of their file has: each is kept, as a document of its own. */
+  repeatedIds: number;
+  /** Files that no reader is for, and how their names end, such as `.docx`. */
+  skippedFiles: number;
+  skippedEndings: string[];
+  /** How searches of this index find the nearest vectors, in words. */
+  searchIndex: string;
 }
 
 export const addDefaults = {
@@ -120,6 +134,10 @@ const checks = {
   idField: text,
   chunkSize: ["an integer from 1 up", isWhole(1, Number.MAX_SAFE_INTEGER)],
   chunkOverlap: ["an integer from 0 up", isWhole(0, Number.MAX_SAFE_INTEGER)],
+  language: [
+    "a text search configuration, a name of letters and _",
+    (value) => /^[a-z_]+$/.test(String(value)),
+  ],
   batchSize: batch,
   refusedFile: text,
   redis: ["redis://host:port", (value) => /^rediss?:\/\//.test(String(value))],
@@ -166,6 +184,7 @@ export function resolveAddOptions(options: AddOptions): ResolvedAddOptions {
   const paths = [options.paths ?? []].flat();
   if (options.source !== undefined && paths.length > 1)
     throw new IngestError("usage", "Expected `source` with one path: several would have the same name");
+  refuseIdle(options);
   return {
     ...options,
     schema: options.schema ?? addDefaults.schema,
@@ -175,6 +194,23 @@ export function resolveAddOptions(options: AddOptions): ResolvedAddOptions {
     priority: options.priority ?? addDefaults.priority,
     paths,
   };
+}
+
+/** An option that would be ignored is worse than an error. @throws IngestError */
+function refuseIdle(options: AddOptions): void {
+  const { priority, redis, refusedFile, format, textField, idField } = options;
+  const refuse = (words: string) => {
+    throw new IngestError("usage", words);
+  };
+  if (redis === undefined && priority !== undefined)
+    refuse("Expected `priority` with `redis`: without a queue there are no jobs to put in order");
+  if (redis !== undefined && refusedFile !== undefined)
+    refuse("Expected `refusedFile` without `redis`: refused chunks are kept in Postgres by the workers");
+  const hasRecords = format === undefined || format === "jsonl" || format === "csv";
+  const field = textField !== undefined ? "textField" : idField !== undefined ? "idField" : undefined;
+  const isPlainInput = options.input !== undefined && format === undefined;
+  if (field && (!hasRecords || isPlainInput))
+    refuse(`Expected \`${field}\` with records: \`format\` is ${format ?? "text"}, not jsonl or csv`);
 }
 
 export const sharedChecks: Record<

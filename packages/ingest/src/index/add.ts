@@ -1,9 +1,12 @@
 /** files, folders or a stream -> an index that holds their chunks with vectors, and nothing that is gone */
+
 import { join, resolve } from "node:path";
 import { TogetherClient } from "@together-retrieval/core";
 import { explain } from "../explain.ts";
 import { IngestError } from "../ingest-error.ts";
+import { orInstall } from "../queue/load-queue.ts";
 import { type Source, sourcesOf } from "../read/source.ts";
+import type { SourceDocument, Unreadable } from "../read/source-document.ts";
 import { ChunkSplitter } from "../read/split.ts";
 import {
   type AddOptions,
@@ -12,13 +15,15 @@ import {
   type ResolvedAddOptions,
   resolveAddOptions,
 } from "./add-options.ts";
-import { type Database, isServer, openDatabase } from "./database.ts";
+import { type Database, isServer } from "./database.ts";
 import { type ChunkToEmbed, embedChunks, TokenMeter } from "./embed-chunks.ts";
 import { ensureSettings, type IndexSettings } from "./index-settings.ts";
+import { openDatabase } from "./open-database.ts";
 import { fingerprintOf, tokenCounter } from "./profile.ts";
-import { Register } from "./register.ts";
+import { type PassEvent, Register } from "./register.ts";
 import { type Tables, tablesOf } from "./tables.ts";
 import { makeSearchIndex, nextRun, refreshMetadata, removeGone } from "./tidy.ts";
+import { describeVectorIndex, vectorIndexFor } from "./vector-index.ts";
 
 /**
  * Reads the sources, embeds the chunks that the index does not have, and removes what is gone. Run again, it embeds
@@ -28,6 +33,7 @@ import { makeSearchIndex, nextRun, refreshMetadata, removeGone } from "./tidy.ts
  */
 export async function addToIndex(options: AddOptions): Promise<AddSummary> {
   const resolved = resolveAddOptions(options);
+  resolved.signal?.throwIfAborted();
   if (resolved.redis !== undefined && !isServer(resolved.to))
     throw new IngestError(
       "usage",
@@ -42,7 +48,7 @@ export async function addToIndex(options: AddOptions): Promise<AddSummary> {
       await database.close();
     }
   } catch (error) {
-    throw explain(error);
+    throw explain(error, resolved.signal);
   }
 }
 
@@ -60,55 +66,100 @@ class Addition {
     this.#client = options.client;
     this.#summary = {
       ...{ documents: 0, unchanged: 0, chunks: 0, refused: 0, tokens: 0, bytes: 0, totalBytes: undefined },
-      ...{ removedDocuments: 0, removedChunks: 0, unreadable: [] },
+      ...{ removedDocuments: 0, removedChunks: 0, repeatedIds: 0 },
+      ...{ unreadable: [], unreadableCount: 0, skippedFiles: 0, skippedEndings: [], searchIndex: "" },
     };
   }
 
   async run(sources: Source[]): Promise<AddSummary> {
     const settings = await ensureSettings(this.#database, this.#tables, this.#options, () => this.#connect());
+    const { kind } = vectorIndexFor(settings.dimensions, settings.vectorVersion);
+    this.#summary.searchIndex = describeVectorIndex(kind, settings.dimensions, settings.vectorVersion);
     const totals = sources.map(({ bytes }) => bytes);
     if (!totals.includes(undefined))
       this.#summary.totalBytes = totals.reduce<number>((sum, bytes = 0) => sum + bytes, 0);
+    this.#countOthers(sources);
     for (const source of sources) await this.#add(source, settings);
-    if (this.#options.redis === undefined)
-      await makeSearchIndex(this.#database, this.#tables, settings.dimensions);
+    if (this.#options.redis === undefined) await makeSearchIndex(this.#database, this.#tables, settings);
     return { ...this.#summary };
+  }
+
+  #countOthers(sources: Source[]): void {
+    const others = sources.flatMap((source) => [...source.others]);
+    this.#summary.skippedFiles = others.reduce((sum, [, count]) => sum + count, 0);
+    this.#summary.skippedEndings = [...new Set(others.map(([ending]) => ending))].toSorted();
   }
 
   async #add(source: Source, settings: IndexSettings): Promise<void> {
     const { signal } = this.#options;
-    const unread: string[] = [];
     const run = await nextRun(this.#database, this.#tables);
-    const register = this.#register({ source: source.name, run }, settings, unread);
-    const documents = source.documents((name, error) => this.#leaveOut(name, error, unread));
-    await this.#pass(stoppable(register.missing(documents), signal), register, settings);
+    const register = this.#register({ source: source.name, run }, settings);
+    const pass: Pass = { keeps: new Set(), warnings: new Map() };
+    await this.#pass(this.#chunks(register.pass(source.read()), pass), register, settings);
     signal?.throwIfAborted();
+    this.#tellHidden(pass);
     const removed = await removeGone(this.#database, this.#tables, {
       source: source.name,
       run,
-      unread,
+      keeps: [...pass.keeps],
     });
     this.#summary.removedDocuments += removed.documents;
     this.#summary.removedChunks += removed.chunks;
     await refreshMetadata(this.#database, this.#tables);
   }
 
-  #register(pass: { source: string; run: number }, settings: IndexSettings, unread: string[]): Register {
+  #register(pass: { source: string; run: number }, settings: IndexSettings): Register {
     const { model, profile, profileId, chunkSize, chunkOverlap } = settings;
     const splitter = new ChunkSplitter({
       ...{ chunkSize, chunkOverlap, fingerprint: fingerprintOf(model, profile) },
       counter: tokenCounter(model, profileId ?? false),
     });
-    return new Register({
-      ...{ database: this.#database, tables: this.#tables, splitter, ...pass },
-      onDocument: (document, isChanged) => {
-        this.#summary.documents++;
-        if (!isChanged) this.#summary.unchanged++;
-        this.#summary.bytes += document.bytes;
-        this.#tell();
-      },
-      onUnreadable: (document, error) => this.#leaveOut(document.name, error, unread),
-    });
+    return new Register({ database: this.#database, tables: this.#tables, splitter, ...pass });
+  }
+
+  /** Counts what the pass meets, and gives its chunks; ends when the signal is aborted, so that what is on its way still arrives. */
+  async *#chunks(events: AsyncIterable<PassEvent>, pass: Pass): AsyncGenerator<ChunkToEmbed> {
+    for await (const event of events) {
+      if (this.#options.signal?.aborted) return;
+      if (event.kind === "chunk") yield event.chunk;
+      else if (event.kind === "unreadable") this.#leaveOut(event, pass);
+      else this.#met(event.document, event.isChanged, pass);
+    }
+  }
+
+  #met({ name, bytes, repeats }: SourceDocument, isChanged: boolean, pass: Pass): void {
+    this.#summary.documents++;
+    if (!isChanged) this.#summary.unchanged++;
+    this.#summary.bytes += bytes;
+    if (repeats !== undefined) {
+      this.#summary.repeatedIds++;
+      this.#warn(`${fileOf(name)} repeated`, repeats, pass);
+    }
+    this.#tell();
+  }
+
+  /** A file of which every line is wrong is named by its first ones, and counted. */
+  #leaveOut({ name, reason, keeps }: Unreadable, pass: Pass): void {
+    this.#summary.unreadableCount++;
+    const isTold = this.#warn(`${fileOf(keeps)} unreadable`, `${reason} (left out)`, pass);
+    if (isTold) this.#summary.unreadable.push({ name, reason });
+    pass.keeps.add(isTold ? keeps : fileOf(keeps));
+  }
+
+  /** @returns whether it was told, or is only counted */
+  #warn(kind: string, message: string, { warnings }: Pass): boolean {
+    const count = (warnings.get(kind) ?? 0) + 1;
+    warnings.set(kind, count);
+    if (count > mostWarnings) return false;
+    this.#options.onWarning?.(message);
+    return true;
+  }
+
+  #tellHidden({ warnings }: Pass): void {
+    for (const [kind, count] of warnings) {
+      const more = count - mostWarnings;
+      if (more > 0) this.#options.onWarning?.(`${kind}: ${more} more of its records, ${count} in all`);
+    }
   }
 
   async #pass(
@@ -119,7 +170,7 @@ class Addition {
     const { redis, batchSize, priority } = this.#options;
     const shared = { database: this.#database, tables: this.#tables, settings, batchSize };
     if (redis !== undefined) {
-      const { produce } = await import("../queue/produce.ts");
+      const { produce } = await orInstall(import("../queue/produce.ts"));
       await produce(chunks, {
         ...shared,
         redis,
@@ -144,14 +195,6 @@ class Addition {
     this.#tell();
   }
 
-  #leaveOut(name: string, error: unknown, unread: string[]): void {
-    const reason = reasonOf(error);
-    if (reason === undefined) throw error;
-    unread.push(name);
-    this.#summary.unreadable.push({ name, reason });
-    this.#options.onWarning?.(`${reason} (left out)`);
-  }
-
   #tell(): void {
     const { documents, unchanged, chunks, refused, tokens, bytes, totalBytes }: AddProgress = this.#summary;
     this.#options.onProgress?.({ documents, unchanged, chunks, refused, tokens, bytes, totalBytes });
@@ -168,22 +211,18 @@ class Addition {
   }
 }
 
-/** Ends when the signal is aborted, so that what is on its way still arrives. */
-async function* stoppable<Item>(
-  items: AsyncIterable<Item>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Item> {
-  for await (const item of items) {
-    if (signal?.aborted) return;
-    yield item;
-  }
+/** What one pass over a source has to remember. */
+interface Pass {
+  /** Names of what could not be read: what the index has of it stays. */
+  keeps: Set<string>;
+  /** How often it was warned of what. */
+  warnings: Map<string, number>;
 }
 
-/** What may be wrong with one file and not with the others. */
-function reasonOf(error: unknown): string | undefined {
-  if (error instanceof IngestError) return error.kind === "source" ? error.message : undefined;
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (code !== undefined && path !== undefined && /^E(ACCES|PERM|ISDIR|NOENT|IO|BUSY)$/.test(code))
-    return `Cannot read ${path}: ${code}`;
-  return undefined;
+/** Lines of warning of one kind and file, and its entries in `unreadable`. */
+const mostWarnings = 20;
+
+/** Of a record, the file that it stands in. */
+function fileOf(name: string): string {
+  return name.replace(/#.*$/s, "");
 }

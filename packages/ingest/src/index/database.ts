@@ -1,5 +1,4 @@
-/** `to` -> an open database: a folder with a Postgres of its own inside this process, or a Postgres server */
-import { IngestError } from "../ingest-error.ts";
+/** What a database is to the rest: rows, and transactions that may be repeated. */
 
 /** Rows as objects; parameters stand as `$1`, `$2` in the SQL. */
 export interface Queryable {
@@ -24,18 +23,6 @@ export interface OpenOptions {
   signal?: AbortSignal | undefined;
   /** Given: a server that does not answer is waited for from the start, and this is told so. */
   onWait?: ((server: string) => void) | undefined;
-}
-
-/** Drivers are loaded when they are needed: who uses a folder never loads `pg`. @throws IngestError */
-export async function openDatabase(to: string, options: OpenOptions = {}): Promise<Database> {
-  if (isServer(to)) return (await import("./postgres.ts")).openPostgres(to, options);
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(to)) {
-    throw new IngestError(
-      "usage",
-      `Expected --to to be a folder or postgres://…, got ${withoutPassword(to)}`,
-    );
-  }
-  return (await import("./folder.ts")).openFolder(to, options);
 }
 
 export function isServer(to: string): boolean {

@@ -20,6 +20,10 @@ export interface IndexSettings {
   chunkOverlap: number;
   /** Prompt tokens that the API counted, over all runs and workers. */
   tokens: number;
+  /** Of the words of the chunks: a text search configuration of Postgres. */
+  language: string;
+  /** Of pgvector. */
+  vectorVersion: string;
 }
 
 export interface WantedSettings {
@@ -27,9 +31,10 @@ export interface WantedSettings {
   profile?: ProfileOption | undefined;
   chunkSize?: number | undefined;
   chunkOverlap?: number | undefined;
+  language?: string | undefined;
 }
 
-export const settingDefaults = { chunkSize: 256, chunkOverlap: 32 } as const;
+export const settingDefaults = { chunkSize: 256, chunkOverlap: 32, language: "english" } as const;
 
 /** @throws IngestError when there is no index */
 export async function readSettings(database: Database, tables: Tables): Promise<IndexSettings> {
@@ -44,7 +49,8 @@ async function findSettings(database: Database, tables: Tables): Promise<IndexSe
     if (!(await tablesExist(transaction, tables))) return undefined;
     const [settings] = await transaction.query<IndexSettings>(
       `SELECT id, model, profile_id AS "profileId", profile, dimensions, chunk_size AS "chunkSize",
-        chunk_overlap AS "chunkOverlap", tokens::float8 AS tokens FROM ${tables.settings}`,
+        chunk_overlap AS "chunkOverlap", tokens::float8 AS tokens, language,
+        (SELECT extversion FROM pg_extension WHERE extname = 'vector') AS "vectorVersion" FROM ${tables.settings}`,
     );
     return settings;
   });
@@ -71,7 +77,7 @@ export async function ensureSettings(
   const profileId = typeof wanted.profile === "object" || wanted.profile === false ? null : id;
   const { chunkSize, chunkOverlap } = splitting(wanted, profile);
   await database.transaction(async (transaction) => {
-    await makeTables(transaction, tables, dimensions);
+    await makeTables(transaction, tables, dimensions, wanted.language ?? settingDefaults.language);
     await transaction.query(
       `INSERT INTO ${tables.settings} (model, profile_id, profile, dimensions, chunk_size, chunk_overlap)
       SELECT $1, $2, $3::jsonb, $4, $5, $6 WHERE NOT EXISTS (SELECT FROM ${tables.settings})`,
@@ -97,6 +103,12 @@ async function refit(
       "index",
       `This index was made with ${describe(found.model, found.profile, found.dimensions)}, not with ` +
         `${describe(model, profile, dimensions)}: vectors of two models cannot be compared. Name another --to or --schema`,
+    );
+  }
+  if (wanted.language !== undefined && wanted.language !== found.language) {
+    throw new IngestError(
+      "index",
+      `This index was made with the language ${found.language}, not ${wanted.language}: name another --to or --schema`,
     );
   }
   const asked = { chunkSize: found.chunkSize, chunkOverlap: found.chunkOverlap, ...defined(wanted) };

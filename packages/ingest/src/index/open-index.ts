@@ -2,10 +2,14 @@
 
 import { explain } from "../explain.ts";
 import { checkOptions, type IndexOptions, sharedChecks } from "./add-options.ts";
-import { isServer, openDatabase } from "./database.ts";
-import { type IndexSettings, readSettings } from "./index-settings.ts";
+import { type Database, isServer, run } from "./database.ts";
+import { type FindOptions, type FoundChunk, findChunks } from "./find-chunks.ts";
+import { readSettings } from "./index-settings.ts";
+import { openDatabase } from "./open-database.ts";
 import type { StoredProfile } from "./profile.ts";
+import { type QueryOptions, queryChecks, refuseIdle, type SearchResult, search } from "./search.ts";
 import { type Tables, tablesOf } from "./tables.ts";
+import type { OpenedIndex } from "./with-index.ts";
 
 /** LlamaIndex's column names are fixed, LangChain's are not: so both read the same table. */
 export const chunkColumns = {
@@ -35,8 +39,24 @@ export interface IndexHandle {
   schemaName: string;
   tableName: "chunks";
   columns: typeof chunkColumns;
-  /** Frees the folder; end your own pools and clients first. */
+  /** Length of every vector. */
+  dimensions: number;
+  /** As `searchIndex`, on the index that is open. @throws IngestError; the signal's reason */
+  search(question: string, options?: QueryOptions): Promise<SearchResult[]>;
+  /** For a question's vector that you have: with `text`, the lists by vector and by text are fused, and each chunk has its place in both. */
+  find(options: FindOptions): Promise<FoundChunk[]>;
+  /** Every chunk with its vector, in the order of their ids; a thousand at a time are in memory. */
+  chunks(): AsyncGenerator<IndexedChunk>;
+  /** Frees the folder, or ends the connections; end your own pools and clients first. */
   close(): Promise<void>;
+}
+
+/** A chunk with its vector. */
+export interface IndexedChunk {
+  id: string;
+  text: string;
+  metadata: Record<string, unknown>;
+  vector: number[];
 }
 
 /**
@@ -49,25 +69,65 @@ export async function openIndex(options: IndexOptions): Promise<IndexHandle> {
     checkOptions(options, { to: sharedChecks.to, schema: sharedChecks.schema });
     const schemaName = options.schema ?? "retrieval";
     const open = isServer(options.to) ? nameServer : serveFolder;
-    const { settings, connection, close } = await open(options.to, tablesOf(schemaName));
-    const { model, profile } = settings;
-    return { model, profile, connection, schemaName, tableName: "chunks", columns: chunkColumns, close };
+    const { index, connection, close } = await open(options.to, tablesOf(schemaName));
+    const { model, profile, dimensions } = index.settings;
+    return {
+      ...{ model, profile, dimensions, connection, schemaName },
+      ...{ tableName: "chunks", columns: chunkColumns, close, ...readersOf(index) },
+    };
   } catch (error) {
     throw explain(error);
   }
 }
 
+function readersOf(index: OpenedIndex): Pick<IndexHandle, "search" | "find" | "chunks"> {
+  const { database, tables, settings } = index;
+  return {
+    async search(question, options = {}) {
+      try {
+        checkOptions(options, queryChecks);
+        refuseIdle(options);
+        options.signal?.throwIfAborted();
+        return await search(index, question, options);
+      } catch (error) {
+        throw explain(error, options.signal);
+      }
+    },
+    find: (options) =>
+      database.transaction((transaction) => findChunks(transaction, tables, settings, options)),
+    chunks: () => readChunks(database, tables),
+  };
+}
+
+const pageSize = 1_000;
+
+async function* readChunks(database: Database, { chunks }: Tables): AsyncGenerator<IndexedChunk> {
+  for (let after = "00000000-0000-0000-0000-000000000000"; ; ) {
+    const rows = await run<Omit<IndexedChunk, "vector"> & { vector: string }>(
+      database,
+      `SELECT id::text, document AS text, metadata, embeddings::text AS vector
+      FROM ${chunks} AS chunk WHERE id > $1 ORDER BY chunk.id LIMIT $2`,
+      [after, pageSize],
+    );
+    for (const row of rows) yield { ...row, vector: JSON.parse(row.vector) as number[] };
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.id;
+  }
+}
+
 interface Opened extends Pick<IndexHandle, "connection" | "close"> {
-  settings: IndexSettings;
+  index: OpenedIndex;
 }
 
 async function nameServer(address: string, tables: Tables): Promise<Opened> {
   const database = await openDatabase(address);
   try {
-    const settings = await readSettings(database, tables);
-    return { settings, connection: { connectionString: address }, close: async () => {} };
-  } finally {
+    const index = { database, tables, settings: await readSettings(database, tables) };
+    return { index, connection: { connectionString: address }, close: () => database.close() };
+  } catch (error) {
     await database.close();
+    throw error;
   }
 }
 
@@ -76,12 +136,13 @@ async function serveFolder(folder: string, tables: Tables): Promise<Opened> {
   const { PGLiteSocketServer } = await import("@electric-sql/pglite-socket");
   const { engine, close } = await openEngine(folder, false);
   try {
-    const settings = await readSettings(databaseOf(engine, close), tables);
+    const database = databaseOf(engine, close);
+    const index = { database, tables, settings: await readSettings(database, tables) };
     const server = new PGLiteSocketServer({ db: engine, host: "127.0.0.1", port: 0, maxConnections: 10 });
     await server.start();
     const port = Number(server.getServerConn().split(":").at(-1));
     return {
-      settings,
+      index,
       connection: {
         host: "127.0.0.1",
         port,

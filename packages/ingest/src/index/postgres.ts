@@ -2,7 +2,7 @@
 import pg from "pg";
 import { explain } from "../explain.ts";
 import { IngestError } from "../ingest-error.ts";
-import { patiently } from "../patience.ts";
+import { type Patience, patiently } from "../patience.ts";
 import type { Database, OpenOptions, Queryable } from "./database.ts";
 
 /** @throws IngestError when nothing answers there, or refuses */
@@ -22,7 +22,7 @@ export async function openPostgres(address: string, { signal, onWait }: OpenOpti
     isShared: true,
     transaction: async (work) => {
       try {
-        return await patiently(() => attempt(pool, work), patience);
+        return await patiently(() => new Attempt(pool, work).run(patience), patience);
       } catch (error) {
         throw explain(error);
       }
@@ -44,30 +44,68 @@ function makePool(address: string): pg.Pool {
   }
 }
 
-async function attempt<Result>(
-  pool: pg.Pool,
-  work: (transaction: Queryable) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect();
-  // A connection that breaks between two statements: the next one fails with it. Unheard, the event ends the process.
-  const ignore = () => {};
-  client.on("error", ignore);
-  let failure: unknown;
-  try {
-    await client.query("BEGIN");
-    const result = await work({
-      query: async <Row>(sql: string, parameters?: unknown[]) =>
-        (await client.query(sql, parameters)).rows as Row[],
-    });
-    await client.query("COMMIT");
-    return result;
-  } catch (error) {
-    failure = error;
-    if (!isLost(error)) await client.query("ROLLBACK").catch(() => {});
-    throw error;
-  } finally {
-    client.off("error", ignore);
-    client.release(failure !== undefined && isLost(failure));
+/** One try at a transaction. */
+class Attempt<Result> {
+  readonly #pool: pg.Pool;
+  readonly #work: (transaction: Queryable) => Promise<Result>;
+  /** What asks whether the transaction was committed, and its result, from when COMMIT is sent on. */
+  #sent: { id: string | null; result: Result } | undefined;
+
+  constructor(pool: pg.Pool, work: (transaction: Queryable) => Promise<Result>) {
+    this.#pool = pool;
+    this.#work = work;
+  }
+
+  /** A COMMIT whose answer is lost is asked about: done again, it would count twice. */
+  async run(patience: Patience): Promise<Result> {
+    try {
+      return await this.#try();
+    } catch (error) {
+      const sent = this.#sent;
+      if (!sent || !isLost(error)) throw error;
+      const { id, result } = sent;
+      if (id === null || (await patiently(() => this.#isCommitted(id), patience))) return result;
+      throw error;
+    }
+  }
+
+  async #try(): Promise<Result> {
+    const client = await this.#pool.connect();
+    // A connection that breaks between two statements: the next one fails with it. Unheard, the event ends the process.
+    const ignore = () => {};
+    client.on("error", ignore);
+    let failure: unknown;
+    try {
+      await client.query("BEGIN");
+      const result = await this.#work({
+        query: async <Row>(sql: string, parameters?: unknown[]) =>
+          (await client.query(sql, parameters)).rows as Row[],
+      });
+      const { rows } = await client.query<{ id: string | null }>(
+        "SELECT txid_current_if_assigned()::text AS id",
+      );
+      this.#sent = { id: rows[0]?.id ?? null, result };
+      await client.query("COMMIT");
+      return result;
+    } catch (error) {
+      failure = error;
+      if (!isLost(error)) await client.query("ROLLBACK").catch(() => {});
+      throw error;
+    } finally {
+      client.off("error", ignore);
+      client.release(failure !== undefined && isLost(failure));
+    }
+  }
+
+  /** @throws while it is still being decided */
+  async #isCommitted(id: string): Promise<boolean> {
+    const { rows } = await this.#pool.query<{ status: string | null }>(
+      "SELECT txid_status($1::bigint) AS status",
+      [id],
+    );
+    if (rows[0]?.status === "in progress")
+      throw Object.assign(new Error("The transaction is still in progress"), { code: "57P03" });
+    return rows[0]?.status === "committed";
   }
 }
 

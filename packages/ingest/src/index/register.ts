@@ -1,6 +1,8 @@
-/** documents -> their places in the index -> the chunks that have no vector yet, each once */
+/** what was read -> its places in the index -> the chunks that have no vector yet, each once */
+
+import { IngestError } from "../ingest-error.ts";
 import type { Chunk } from "../read/chunk.ts";
-import type { SourceDocument } from "../read/source-document.ts";
+import type { ReadEvent, SourceDocument, Unreadable } from "../read/source-document.ts";
 import type { ChunkSplitter } from "../read/split.ts";
 import { storableJson } from "../read/storable.ts";
 import type { Database, Queryable } from "./database.ts";
@@ -18,11 +20,13 @@ export interface RegisterOptions {
   source: string;
   /** Marks the documents that this pass saw: the higher, the later it began. */
   run: number;
-  /** Told of documents that are done with or need no work. */
-  onDocument(document: SourceDocument, isChanged: boolean): void;
-  /** A document whose reading failed. What it had before stays. */
-  onUnreadable(document: SourceDocument, error: unknown): void;
 }
+
+/** What a pass meets: documents, when they are read or need no reading; what cannot be read; chunks that need a vector. */
+export type PassEvent =
+  | { kind: "document"; document: SourceDocument; isChanged: boolean }
+  | Unreadable
+  | { kind: "chunk"; chunk: Chunk };
 
 interface KnownDocument {
   id: string;
@@ -47,7 +51,7 @@ interface Place {
 }
 
 /**
- * One pass over a source. `missing` hands out chunks in order; `stored` is told when so many of them are safe, and marks
+ * One pass over a source. `pass` hands out chunks in order; `stored` is told when so many of them are safe, and marks
  * the documents that are complete with them. A crash leaves documents unmarked: the next pass reads them again, and finds
  * their stored chunks.
  */
@@ -64,15 +68,19 @@ export class Register {
     this.#options = options;
   }
 
-  async *missing(documents: AsyncIterable<SourceDocument>): AsyncGenerator<Chunk> {
+  async *pass(events: AsyncIterable<ReadEvent>): AsyncGenerator<PassEvent> {
     let batch: SourceDocument[] = [];
-    for await (const document of documents) {
-      batch.push(document);
+    for await (const event of events) {
+      if (event.kind === "unreadable") {
+        yield event;
+        continue;
+      }
+      batch.push(event.document);
       if (batch.length < documentBatch) continue;
-      yield* this.#missingOf(batch);
+      yield* this.#meetAll(batch);
       batch = [];
     }
-    yield* this.#missingOf(batch);
+    yield* this.#meetAll(batch);
   }
 
   /** So many more chunks, in the order in which they were handed out, are stored, refused, or wait for a worker. */
@@ -85,24 +93,24 @@ export class Register {
     await this.#close();
   }
 
-  async *#missingOf(documents: SourceDocument[]): AsyncGenerator<Chunk> {
+  async *#meetAll(documents: SourceDocument[]): AsyncGenerator<PassEvent> {
     if (documents.length === 0) return;
-    // A name that comes twice in a source would be two rows in one statement: the last one counts.
-    const named = new Map(documents.map((document) => [document.name, document]));
-    const known = await this.#meet([...named.keys()]);
-    for (const document of named.values()) {
-      const found = known.get(document.name);
-      if (!found) continue;
-      if (found.isWhole && document.hash !== undefined && found.hash === document.hash) {
-        this.#options.onDocument(document, false);
-      } else {
-        yield* this.#read(document, found.id);
-      }
+    const known = await this.#meet([...new Set(documents.map(({ name }) => name))]);
+    for (const document of documents) {
+      const { name, hash } = document;
+      const found = known.get(name);
+      // Two of one name would overwrite each other: readers give each its own, so this is a file named like a record.
+      if (!found)
+        yield { kind: "unreadable", name, reason: `${name} comes twice in the source`, keeps: name };
+      else if (found.isWhole && hash !== undefined && found.hash === hash)
+        yield { kind: "document", document, isChanged: false };
+      else yield* this.#read(document, found.id);
+      known.delete(name);
     }
     yield* this.#handOut();
   }
 
-  async *#read(document: SourceDocument, id: string): AsyncGenerator<Chunk> {
+  async *#read(document: SourceDocument, id: string): AsyncGenerator<PassEvent> {
     let position = 0;
     try {
       for await (const chunk of this.#options.splitter.split(document)) {
@@ -110,22 +118,26 @@ export class Register {
         if (this.#places.length >= chunkBatch) yield* this.#handOut();
       }
     } catch (error) {
-      this.#options.onUnreadable(document, error);
+      // A reader says what is wrong with its file in an IngestError; the database and a broken stream end the pass.
+      if (!(error instanceof IngestError && error.kind === "source")) throw error;
+      const { name } = document;
+      yield { kind: "unreadable", name, reason: error.message, keeps: name };
+      yield { kind: "document", document, isChanged: true };
       return;
     }
     // What cannot be known before reading equals no hash.
     this.#open.push({ id, hash: document.hash ?? "", places: position, handedOut: Number.NaN });
-    this.#options.onDocument(document, true);
+    yield { kind: "document", document, isChanged: true };
   }
 
-  async *#handOut(): AsyncGenerator<Chunk> {
+  async *#handOut(): AsyncGenerator<PassEvent> {
     const places = this.#places;
     this.#places = [];
     const missing = places.length > 0 ? await this.#place(places) : new Set<string>();
     for (const { chunk } of places) {
       if (!missing.delete(chunk.id) || this.#inFlight.has(chunk.id)) continue;
       this.#inFlight.set(chunk.id, this.#handedOut++);
-      yield chunk;
+      yield { kind: "chunk", chunk };
     }
     for (const document of this.#open) {
       if (Number.isNaN(document.handedOut)) document.handedOut = this.#handedOut;

@@ -1,6 +1,8 @@
 /** chunks that were refused -> asked for again; those that get their vector now are refused no more */
+
 import { join, resolve } from "node:path";
 import { TogetherClient } from "@together-retrieval/core";
+import { loadQueue } from "../queue/load-queue.ts";
 import { type IndexOptions, sharedChecks } from "./add-options.ts";
 import { isServer, run } from "./database.ts";
 import { type ChunkToEmbed, embedChunks, TokenMeter } from "./embed-chunks.ts";
@@ -40,7 +42,7 @@ export async function retryRefused(options: RetryOptions): Promise<RetrySummary>
   return withIndex(options, { batchSize, refusedFile, client, signal, redis }, async (index) => {
     const summary = { embedded: 0, refused: 0, jobs: 0 };
     if (options.redis !== undefined) {
-      const { withQueue } = await import("../queue/queue.ts");
+      const { withQueue } = await loadQueue();
       summary.jobs = await withQueue(options.redis, index.settings.id, (queue) => queue.retryFailed());
     }
     const together = options.client ?? new TogetherClient();

@@ -1,41 +1,47 @@
-/** a question -> the chunks nearest by vector, or, with a reranker, those that answer best */
+/** a question -> the chunks nearest by vector, or by vector and words; with a reranker, those that answer best */
 import { TogetherClient } from "@together-retrieval/core";
+import { IngestError } from "../ingest-error.ts";
 import { type IndexOptions, sharedChecks } from "./add-options.ts";
-import type { Queryable } from "./database.ts";
-import type { IndexSettings } from "./index-settings.ts";
-import type { Tables } from "./tables.ts";
-import { withIndex } from "./with-index.ts";
+import { type FoundChunk, findChunks, type SearchFilter } from "./find-chunks.ts";
+import { type OpenedIndex, withIndex } from "./with-index.ts";
 
-export interface SearchOptions extends IndexOptions {
+/** How to search. */
+export interface QueryOptions extends SearchFilter {
   /** The most results. @default 5 */
   top?: number | undefined;
-  /** Ranks what the vectors found by relevance. */
+  /** Also finds chunks by their words, and fuses both lists by reciprocal rank. @default false */
+  hybrid?: boolean | undefined;
+  /** Ranks what was found by relevance. */
   rerankModel?: string | undefined;
-  /** With `rerankModel`: how many chunks the vectors give it to rank. @default 50, or `top` where that is more */
+  /** With `rerankModel`: how many chunks it is given to rank. @default 50, or `top` where that is more */
   candidates?: number | undefined;
   /** @default a new client with the key in TOGETHER_API_KEY */
   client?: TogetherClient | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** A chunk that was found. */
-export interface SearchResult {
-  id: string;
-  text: string;
-  /** `source`, and `loc` where lines or pages are known. */
-  metadata: Record<string, unknown>;
-  /** Cosine of the question's vector and the chunk's. */
-  similarity: number;
+/** Where to search, and how. */
+export interface SearchOptions extends IndexOptions, QueryOptions {}
+
+/** A chunk that was found; of a hybrid search with its place in both lists. */
+export interface SearchResult extends FoundChunk {
   /** What the reranker said, if there was one. */
   relevanceScore?: number;
 }
 
-export const searchDefaults = { top: 5, candidates: 50 } as const;
+/** `listed`: the most chunks in each list that is fused. */
+export const searchDefaults = { top: 5, candidates: 50, listed: 100 } as const;
 
-const checks = {
+export const queryChecks = {
   ...{ client: sharedChecks.client, signal: sharedChecks.signal },
   top: countCheck(1_000),
   candidates: countCheck(1_000),
+  hybrid: ["a boolean", (value: unknown) => typeof value === "boolean"],
+  filter: [
+    "an object of metadata",
+    (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value),
+  ],
+  path: ["a non-empty string", (value: unknown) => typeof value === "string" && value !== ""],
   rerankModel: ["a non-empty string", (value: unknown) => typeof value === "string" && value.trim() !== ""],
 } satisfies Record<string, [string, (value: unknown) => boolean]>;
 
@@ -47,42 +53,42 @@ function countCheck(most: number): [string, (value: unknown) => boolean] {
 /**
  * The question is embedded with the index's own model and profile.
  * @returns best first
- * @throws IngestError with the `kind` of what has to be put right
+ * @throws IngestError with the `kind` of what has to be put right; the signal's reason
  */
 export async function searchIndex(question: string, options: SearchOptions): Promise<SearchResult[]> {
-  return withIndex(options, checks, async ({ database, tables, settings }) => {
-    const { top = searchDefaults.top, rerankModel, signal } = options;
-    const client = options.client ?? new TogetherClient();
-    const profile = { ...settings.profile, dimensions: settings.dimensions };
-    const [vector = []] = await client.embed([question], {
-      ...{ model: settings.model, profile, inputType: "query", signal },
-    });
-    const count = rerankModel ? Math.max(top, options.candidates ?? searchDefaults.candidates) : top;
-    const found = await database.transaction((transaction) =>
-      nearest(transaction, tables, settings, vector, count),
-    );
-    if (!rerankModel) return found;
-    const texts = found.map(({ text }) => text);
-    const ranked = await client.rerank(question, texts, { model: rerankModel, topN: top, signal });
-    return ranked.flatMap(({ index, relevanceScore }) => {
-      const result = found[index];
-      return result ? [{ ...result, relevanceScore }] : [];
-    });
-  });
+  refuseIdle(options);
+  return withIndex(options, queryChecks, (index) => search(index, question, options));
 }
 
-async function nearest(
-  transaction: Queryable,
-  { chunks }: Tables,
-  { dimensions }: IndexSettings,
-  vector: number[],
-  count: number,
+/** An option that would be ignored is worse than an error. @throws IngestError */
+export function refuseIdle({ candidates, rerankModel }: QueryOptions): void {
+  if (candidates !== undefined && rerankModel === undefined)
+    throw new IngestError("usage", "Expected `candidates` with `rerankModel`: nothing else ranks them");
+}
+
+export async function search(
+  { database, tables, settings }: OpenedIndex,
+  question: string,
+  options: QueryOptions,
 ): Promise<SearchResult[]> {
-  // HNSW looks at `ef_search` rows and gives no more than that; for this transaction alone.
-  await transaction.query(`SELECT set_config('hnsw.ef_search', $1, true)`, [String(Math.max(100, count))]);
-  return transaction.query<SearchResult>(
-    `SELECT id::text, document AS text, metadata, 1 - (embeddings <=> $1::vector(${dimensions})) AS similarity
-    FROM ${chunks} ORDER BY embeddings <=> $1::vector(${dimensions}) LIMIT $2`,
-    [`[${vector.join(",")}]`, count],
+  const { top = searchDefaults.top, hybrid = false, rerankModel, filter, path, signal } = options;
+  const client = options.client ?? new TogetherClient();
+  const profile = { ...settings.profile, dimensions: settings.dimensions };
+  const [vector = []] = await client.embed([question], {
+    ...{ model: settings.model, profile, inputType: "query", signal },
+  });
+  const count = rerankModel ? Math.max(top, options.candidates ?? searchDefaults.candidates) : top;
+  const text = hybrid ? question : undefined;
+  // A chunk that is low in both lists may be high in the fused one.
+  const listed = Math.max(searchDefaults.listed, 2 * count);
+  const found = await database.transaction((transaction) =>
+    findChunks(transaction, tables, settings, { vector, text, count, listed, filter, path }),
   );
+  if (!rerankModel) return found;
+  const texts = found.map(({ text }) => text);
+  const ranked = await client.rerank(question, texts, { model: rerankModel, topN: top, signal });
+  return ranked.flatMap(({ index, relevanceScore }) => {
+    const result = found[index];
+    return result ? [{ ...result, relevanceScore }] : [];
+  });
 }

@@ -1,5 +1,6 @@
 /** an index -> what is in it, and what still waits */
 
+import { loadQueue } from "../queue/load-queue.ts";
 import type { QueueCounts } from "../queue/queue.ts";
 import { type IndexOptions, sharedChecks } from "./add-options.ts";
 import { run } from "./database.ts";
@@ -39,7 +40,7 @@ export async function indexStatus(options: StatusOptions): Promise<IndexStatus> 
   return withIndex(options, { redis: sharedChecks.redis }, async (index) => {
     const status = await readStatus(index);
     if (options.redis === undefined) return status;
-    const { withQueue } = await import("../queue/queue.ts");
+    const { withQueue } = await loadQueue();
     return { ...status, queue: await withQueue(options.redis, index.settings.id, (queue) => queue.counts()) };
   });
 }

@@ -42,8 +42,14 @@ export async function tablesExist(transaction: Queryable, tables: Tables): Promi
 /**
  * `chunks` has the columns that LlamaIndex's PGVectorStore asks for, `external_id` and `collection` among them;
  * LangChain's is told their names.
+ * @param language a text search configuration of Postgres, a name of letters
  */
-export async function makeTables(transaction: Queryable, tables: Tables, dimensions: number): Promise<void> {
+export async function makeTables(
+  transaction: Queryable,
+  tables: Tables,
+  dimensions: number,
+  language: string,
+): Promise<void> {
   const { schema, settings, chunks, documents, places, pending, refused } = tables;
   const statements = [
     "CREATE EXTENSION IF NOT EXISTS vector",
@@ -56,6 +62,7 @@ export async function makeTables(transaction: Queryable, tables: Tables, dimensi
       dimensions integer NOT NULL,
       chunk_size integer NOT NULL,
       chunk_overlap integer NOT NULL,
+      language text NOT NULL DEFAULT '${language}',
       tokens bigint NOT NULL DEFAULT 0)`,
     `CREATE TABLE IF NOT EXISTS ${chunks} (
       id uuid PRIMARY KEY,
@@ -63,7 +70,8 @@ export async function makeTables(transaction: Queryable, tables: Tables, dimensi
       metadata jsonb NOT NULL DEFAULT '{}',
       embeddings vector(${dimensions}) NOT NULL,
       external_id varchar,
-      collection varchar)`,
+      collection varchar,
+      search tsvector GENERATED ALWAYS AS (to_tsvector('${language}', document)) STORED)`,
     `CREATE TABLE IF NOT EXISTS ${documents} (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       source text NOT NULL,

@@ -2,8 +2,9 @@
 
 import { explain } from "../explain.ts";
 import { type Check, checkOptions, type IndexOptions, sharedChecks } from "./add-options.ts";
-import { type Database, openDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
 import { type IndexSettings, readSettings } from "./index-settings.ts";
+import { openDatabase } from "./open-database.ts";
 import { type Tables, tablesOf } from "./tables.ts";
 
 export interface OpenedIndex {
@@ -22,6 +23,7 @@ export async function withIndex<Result>(
   try {
     const { to, schema, signal } = sharedChecks;
     checkOptions(options, { to, schema, ...(own.signal && { signal }), ...own });
+    options.signal?.throwIfAborted();
     const database = await openDatabase(options.to, { signal: options.signal, onWait });
     try {
       const tables = tablesOf(options.schema ?? "retrieval");
@@ -30,6 +32,6 @@ export async function withIndex<Result>(
       await database.close();
     }
   } catch (error) {
-    throw explain(error);
+    throw explain(error, options.signal);
   }
 }

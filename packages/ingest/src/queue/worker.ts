@@ -8,7 +8,7 @@ import { makeSearchIndex } from "../index/tidy.ts";
 import type { OpenedIndex } from "../index/with-index.ts";
 import { pause } from "../pause.ts";
 import { connectionTo, type IngestQueue, queueName, type RangeJob } from "./queue.ts";
-import { type WorkerOptions, type WorkerProgress, workerDefaults } from "./run-worker.ts";
+import { type WorkerOptions, type WorkerProgress, workerDefaults } from "./worker-options.ts";
 
 /** A worker that is killed again and again takes a job along each time; one that kills its workers is given up. */
 const mostStalls = 20;
@@ -16,8 +16,11 @@ const mostStalls = 20;
 /** How often an idle worker looks for chunks that have no job, as after a Redis that lost its last second. */
 const sweepMs = 5_000;
 
-/** No key, no credit, no such model: nothing that is wrong with a range. Every other one would meet the same. */
-const refusesAll = [401, 402, 404];
+/**
+ * No key, no credit, no right, no such model: nothing that is wrong with a range. Every other one would meet the same.
+ * A 403 that is about one text does not come here: the client pins it on its text.
+ */
+const refusesAll = [401, 402, 403, 404];
 
 /** One process's share of a queue. */
 export class RangeWorker {
@@ -37,7 +40,9 @@ export class RangeWorker {
     this.#client = new TogetherClient({
       maxConcurrency: options.concurrency ?? workerDefaults.concurrency,
       ...options.clientOptions,
-      onRetry: ({ error, waitMs }) => {
+      onRetry: (event) => {
+        const { error, waitMs } = event;
+        options.clientOptions?.onRetry?.(event);
         // What the API says to one worker holds for all.
         if ("status" in error && error.status === 429) this.#queue.hold(waitMs).catch(() => {});
       },
@@ -161,7 +166,7 @@ export class RangeWorker {
 
   async #finish(): Promise<void> {
     const { database, tables, settings } = this.#index;
-    await makeSearchIndex(database, tables, settings.dimensions);
+    await makeSearchIndex(database, tables, settings);
   }
 
   #warn(message: string): void {

@@ -1,12 +1,12 @@
-/** a stream of JSONL or CSV -> one document for each record */
+/** a stream of JSONL or CSV -> one document for each record; one that is none is told by its line, and the others go on */
 import { createHash } from "node:crypto";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { oneLine } from "../explain.ts";
-import { IngestError } from "../ingest-error.ts";
-import type { Format, SourceDocument } from "./source-document.ts";
-import { storableText } from "./storable.ts";
+import { KeyCounts } from "./key-counts.ts";
+import { broken, readLines } from "./read-lines.ts";
+import type { Format, ReadEvent, Unreadable } from "./source-document.ts";
+import { storableName, storableText } from "./storable.ts";
 
 /** Which members of a record are its text and its id. */
 export interface RecordFields {
@@ -17,91 +17,138 @@ export interface RecordFields {
 
 export const fieldDefaults = { textField: "text", idField: "id" } as const satisfies RecordFields;
 
-/** @throws IngestError naming the line that is no record with a text */
 export async function* readJsonl(
   name: string,
-  bytes: Readable,
+  bytes: AsyncIterable<Uint8Array>,
   fields: RecordFields,
-): AsyncGenerator<SourceDocument> {
-  const lines = createInterface({ input: bytes, crlfDelay: Number.POSITIVE_INFINITY });
+): AsyncGenerator<ReadEvent> {
+  const reader = new RecordReader(name, "jsonl", fields);
   let number = 0;
-  for await (const line of lines) {
+  for await (const line of readLines(bytes, name)) {
     number++;
     if (line.trim() === "") continue;
-    const record = parseJson(line, `${name}:${number}`);
-    yield toDocument({ name, number, format: "jsonl", fields, bytes: Buffer.byteLength(line) + 1 }, record);
+    const where = { number, line: number, bytes: Buffer.byteLength(line) };
+    const record = line.includes(broken) ? "has bytes that are no UTF-8" : parseJson(line);
+    yield typeof record === "string" ? reader.refuse(where, record) : reader.read(where, record);
   }
 }
 
-function parseJson(line: string, where: string): Record<string, unknown> {
+/** @returns the object, or what is wrong with the line */
+function parseJson(line: string): Record<string, unknown> | string {
   try {
-    const record: unknown = JSON.parse(line);
+    const record: unknown = JSON.parse(keepLongIntegers(line));
     if (typeof record === "object" && record !== null && !Array.isArray(record))
       return record as Record<string, unknown>;
   } catch {
     // No JSON: said below.
   }
-  throw new IngestError("source", `${where} is no JSON object`);
+  return "is no JSON object";
 }
 
-/** The first line names the columns. @throws IngestError naming the line that is no record with a text */
+/** Integers that a double would round, such as 64-bit ids, become strings of the digits that were written. */
+function keepLongIntegers(line: string): string {
+  if (!/\d{16}/.test(line)) return line;
+  return line.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+    /^-?\d{16,}$/.test(token) && String(Number(token)) !== token ? `"${token}"` : token,
+  );
+}
+
+/** The first line names the columns. */
 export async function* readCsv(
   name: string,
-  bytes: Readable,
+  bytes: AsyncIterable<Uint8Array>,
   fields: RecordFields,
-): AsyncGenerator<SourceDocument> {
-  const rows = bytes.pipe(parse({ columns: true, bom: true, skip_empty_lines: true }));
-  bytes.on("error", (error) => rows.destroy(error));
+): AsyncGenerator<ReadEvent> {
+  const reader = new RecordReader(name, "csv", fields);
+  const skipped: ReadEvent[] = [];
   let number = 0;
   let read = 0;
-  try {
-    for await (const record of rows) {
+  const rows = parse({
+    ...{ columns: true, skip_empty_lines: true, skip_records_with_error: true, info: true },
+    // A quote in the middle of a field is read as what it is.
+    relax_quotes: true,
+    on_skip: (error) => {
       number++;
-      const bytes = rows.info.bytes - read;
-      read = rows.info.bytes;
-      yield toDocument({ name, number, format: "csv", fields, bytes }, record);
+      const where = { number, line: Number(error?.lines ?? number), bytes: 0 };
+      skipped.push(reader.refuse(where, `is no row of CSV: ${oneLine(String(error?.message))}`));
+      return undefined;
+    },
+  });
+  const lines = Readable.from(readLines(bytes, name));
+  lines.on("error", (error) => rows.destroy(error));
+  try {
+    for await (const { record, info } of lines.pipe(rows)) {
+      yield* skipped.splice(0);
+      number++;
+      const where = { number, line: info.lines, bytes: info.bytes - read };
+      read = info.bytes;
+      const isBroken = Object.values(record).some((value) => String(value).includes(broken));
+      yield isBroken ? reader.refuse(where, "has bytes that are no UTF-8") : reader.read(where, record);
     }
+    yield* skipped.splice(0);
   } catch (error) {
-    if (
-      !(error as Error).name.startsWith("CsvError") &&
-      !/^CSV_/.test(String((error as { code?: string }).code))
-    )
-      throw error;
-    throw new IngestError("source", `${name} is no CSV: ${oneLine((error as Error).message)}`, {
-      cause: error,
-    });
+    yield* skipped.splice(0);
+    if (!/^CSV_/.test(String((error as { code?: string }).code))) throw error;
+    const reason = `${name} is no CSV: ${oneLine((error as Error).message)}`;
+    yield { kind: "unreadable", name, reason, keeps: name };
+  } finally {
+    lines.destroy();
   }
 }
 
-interface Origin {
-  name: string;
+interface Where {
+  /** Of the record. */
   number: number;
-  format: Format;
-  fields: RecordFields;
+  /** Of the file: the last one of the record. */
+  line: number;
   bytes: number;
 }
 
-function toDocument(
-  { name, number, format, fields, bytes }: Origin,
-  record: Record<string, unknown>,
-): SourceDocument {
-  const { [fields.textField]: text, ...others } = record;
-  if (typeof text !== "string") {
-    const found = Object.keys(record).join(", ");
-    throw new IngestError(
-      "source",
-      `Record ${number} of ${name} has no text in "${fields.textField}": name its field with --text-field (it has ${found})`,
-    );
+class RecordReader {
+  readonly #name: string;
+  readonly #format: Format;
+  readonly #fields: RecordFields;
+  readonly #keys = new KeyCounts();
+
+  constructor(name: string, format: Format, fields: RecordFields) {
+    this.#name = name;
+    this.#format = format;
+    this.#fields = fields;
   }
-  const id = record[fields.idField];
-  const key = typeof id === "string" || typeof id === "number" ? String(id) : String(number);
-  const clean = storableText(text);
-  return {
-    name: `${name}#${key}`,
-    hash: createHash("sha256").update(JSON.stringify(record)).digest("hex"),
-    metadata: { ...others, source: `${name}#${key}` },
-    format,
-    bytes,
-    blocks: () => [{ text: clean }],
-  };
+
+  read(where: Where, record: Record<string, unknown>): ReadEvent {
+    const { textField, idField } = this.#fields;
+    const { [textField]: text, ...others } = record;
+    const id = record[idField];
+    const hasId = (typeof id === "string" && id.trim() !== "") || typeof id === "number";
+    const key = hasId ? String(id) : String(where.number);
+    const name = storableName(`${this.#name}#${this.#keys.nameFor(key)}`);
+    if (typeof text !== "string") {
+      const found = Object.keys(record).join(", ");
+      const reason = `has no text in "${textField}": name its field with --text-field (it has ${found})`;
+      return { ...this.refuse(where, reason), keeps: name };
+    }
+    const isRepeated = name !== storableName(`${this.#name}#${key}`);
+    const clean = storableText(text);
+    return {
+      kind: "document",
+      document: {
+        name,
+        hash: createHash("sha256").update(JSON.stringify(record)).digest("hex"),
+        metadata: { ...others, source: name },
+        format: this.#format,
+        bytes: where.bytes,
+        blocks: () => [{ text: clean }],
+        ...(isRepeated && {
+          repeats: `${this.#name}:${where.line} has the id ${JSON.stringify(key)} of an earlier record: it is kept apart as ${name}`,
+        }),
+      },
+    };
+  }
+
+  /** Which record it is, is not known: what the index has of the file stays. */
+  refuse({ line }: Where, why: string): Unreadable {
+    const name = `${this.#name}:${line}`;
+    return { kind: "unreadable", name, reason: `${name} ${why}`, keeps: this.#name };
+  }
 }

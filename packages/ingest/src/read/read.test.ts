@@ -35,11 +35,13 @@ async function read(
   const chunks = [];
   const refused: string[] = [];
   for (const source of await sourcesOf({ ...fields, paths, ...options })) {
-    for await (const document of source.documents((_, error) =>
-      refused.push(String((error as Error).message)),
-    )) {
+    for await (const event of source.read()) {
+      if (event.kind === "unreadable") {
+        refused.push(event.reason);
+        continue;
+      }
       try {
-        for await (const { text, metadata, tokens } of splitter.split(document))
+        for await (const { text, metadata, tokens } of splitter.split(event.document))
           chunks.push({ text, metadata, tokens });
       } catch (error) {
         refused.push((error as Error).message);
@@ -119,7 +121,7 @@ describe("documents", () => {
       ["Four, five", { source: "b.csv#7", id: "7", topic: "t" }],
     ]);
     expect(refused).toEqual([
-      'Record 4 of a.jsonl has no text in "text": name its field with --text-field (it has body)',
+      'a.jsonl:4 has no text in "text": name its field with --text-field (it has body)',
     ]);
   });
 

@@ -13,14 +13,29 @@ export interface Block {
 export interface SourceDocument {
   /** Unique in its source: a path inside the folder, and for a record `#` and its id or number. */
   name: string;
-  /** Of its content. Absent where it cannot be known before reading (standard input): then it is always read. */
+  /** Of its content. Absent where it is not known before reading, as of standard input: then it is always read. */
   hash?: string;
   metadata: Record<string, unknown>;
   format: Format;
+  /** Of a record whose id another record of the file had before: the line that says so. Its name is another. */
+  repeats?: string;
   /** How much of the source is read when this document is done. */
   bytes: number;
   blocks(): AsyncIterable<Block> | Iterable<Block>;
 }
+
+/** Something that could not be read, while the rest could. */
+export interface Unreadable {
+  kind: "unreadable";
+  /** What a person looks for: a file, a folder ending in `/`, or `file:line`. */
+  name: string;
+  reason: string;
+  /** Documents of this name, of records in a file of this name, or below a folder of this name: what the index has of them stays. */
+  keeps: string;
+}
+
+/** What a source gives, one after the other. */
+export type ReadEvent = { kind: "document"; document: SourceDocument } | Unreadable;
 
 export const formats = ["markdown", "text", "html", "pdf", "jsonl", "csv"] as const;
 /** How a file is read. */

@@ -1,19 +1,20 @@
 /** paths or a stream -> sources, each with its name, its size and its documents */
 import { resolve } from "node:path";
-import { Readable } from "node:stream";
 import { IngestError } from "../ingest-error.ts";
-import { readFileDocuments } from "./read-document.ts";
-import { readHtml } from "./read-html.ts";
+import { readFileDocuments, readWhole } from "./read-document.ts";
 import { type RecordFields, readCsv, readJsonl } from "./read-records.ts";
 import { readText } from "./read-text.ts";
-import { type Block, extensions, type Format, type SourceDocument } from "./source-document.ts";
+import { type Block, extensions, type Format, type ReadEvent } from "./source-document.ts";
+import { storableName } from "./storable.ts";
 import { walk } from "./walk.ts";
 
 export interface Source {
   name: string;
   /** Of all its files; undefined for a stream. */
   bytes: number | undefined;
-  documents(onUnreadable: (name: string, error: unknown) => void): AsyncGenerator<SourceDocument>;
+  /** Files that no reader is for: how many, by the end of their names. */
+  others: Map<string, number>;
+  read(): AsyncGenerator<ReadEvent>;
 }
 
 export interface SourceOptions extends RecordFields {
@@ -26,32 +27,31 @@ export interface SourceOptions extends RecordFields {
 /** @throws IngestError for a path that is not there, and for a folder with nothing to read */
 export async function sourcesOf(options: SourceOptions): Promise<Source[]> {
   const { input, paths } = options;
-  if (input) return [streamSource(Readable.from(bytesOf(input)), options)];
+  if (input) return [streamSource(bytesOf(input), options)];
   return Promise.all(paths.map((path) => fileSource(path, options)));
 }
 
 async function fileSource(path: string, options: SourceOptions): Promise<Source> {
   const { format, source } = options;
+  const others = new Map<string, number>();
   let bytes = 0;
-  let files = 0;
-  for await (const file of walk(path, format)) {
-    files++;
-    bytes += file.bytes;
+  let found = 0;
+  for await (const event of walk(path, format)) {
+    if (event.kind === "other") others.set(event.ending, (others.get(event.ending) ?? 0) + 1);
+    else found++;
+    if (event.kind === "file") bytes += event.bytes;
   }
-  if (files === 0) {
+  if (found === 0) {
     const wanted = format ? `${format} files` : `files ending in ${Object.keys(extensions).join(", ")}`;
     throw new IngestError("source", `There is nothing to read in ${path}: expected ${wanted}`);
   }
   return {
-    name: source ?? resolve(path),
-    bytes,
-    async *documents(onUnreadable) {
-      for await (const file of walk(path, format)) {
-        try {
-          yield* readFileDocuments(file, options);
-        } catch (error) {
-          onUnreadable(file.name, error);
-        }
+    name: storableName(source ?? resolve(path)),
+    ...{ bytes, others },
+    async *read() {
+      for await (const event of walk(path, format)) {
+        if (event.kind === "file") yield* readFileDocuments(event, options);
+        else if (event.kind === "unreadable") yield event;
       }
     },
   };
@@ -61,41 +61,41 @@ async function* bytesOf(input: AsyncIterable<Uint8Array | string>): AsyncGenerat
   for await (const part of input) yield typeof part === "string" ? Buffer.from(part) : part;
 }
 
-function streamSource(input: Readable, options: SourceOptions): Source {
+function streamSource(input: AsyncIterable<Uint8Array>, options: SourceOptions): Source {
   const { format = "text", source = "stdin" } = options;
+  const name = storableName(source);
   return {
-    name: source,
+    name,
     bytes: undefined,
-    async *documents(onUnreadable) {
+    others: new Map(),
+    async *read() {
       try {
-        if (format === "jsonl") yield* readJsonl(source, input, options);
-        else if (format === "csv") yield* readCsv(source, input, options);
-        else yield streamDocument(input, source, format);
+        if (format === "jsonl") yield* readJsonl(name, input, options);
+        else if (format === "csv") yield* readCsv(name, input, options);
+        else {
+          const blocks = () => streamBlocks(input, name, format);
+          const document = { name, metadata: { source: name }, format, bytes: 0, blocks };
+          yield { kind: "document", document };
+        }
       } catch (error) {
-        onUnreadable(source, error);
+        // A stream that breaks is the caller's to know of; what it holds is told like a file's.
+        if (!(error instanceof IngestError)) throw error;
+        yield { kind: "unreadable", name, reason: error.message, keeps: name };
       }
     },
   };
 }
 
-function streamDocument(input: Readable, name: string, format: Format): SourceDocument {
-  return {
-    name,
-    metadata: { source: name },
-    format,
-    bytes: 0,
-    blocks: () => streamBlocks(input, name, format),
-  };
-}
-
-async function* streamBlocks(input: Readable, name: string, format: Format): AsyncGenerator<Block> {
+async function* streamBlocks(
+  input: AsyncIterable<Uint8Array>,
+  name: string,
+  format: Format,
+): AsyncGenerator<Block> {
   if (format === "text" || format === "markdown") {
     yield* readText(input, name);
     return;
   }
-  const parts: Buffer[] = [];
-  for await (const part of input) parts.push(Buffer.from(part));
-  const content = Buffer.concat(parts);
-  if (format === "html") yield { text: readHtml(content.toString("utf8")) };
-  else yield* await (await import("./read-pdf.ts")).readPdf(content, name);
+  const parts: Uint8Array[] = [];
+  for await (const part of input) parts.push(part);
+  yield* await readWhole(Buffer.concat(parts), name, format);
 }

@@ -3,6 +3,7 @@ import { MarkdownTextSplitter, RecursiveCharacterTextSplitter } from "@langchain
 import type { TokenCounter } from "../index/profile.ts";
 import { type Chunk, chunkId } from "./chunk.ts";
 import type { Block, SourceDocument } from "./source-document.ts";
+import { storableText } from "./storable.ts";
 
 export interface SplitOptions {
   chunkSize: number;
@@ -29,8 +30,10 @@ export class ChunkSplitter {
     for await (const block of document.blocks()) {
       for (const piece of await this.#pieces(document, block)) {
         if (!/[\p{L}\p{N}]/u.test(piece.text)) continue;
-        const tokens = this.#options.counter.count(piece.text);
-        yield { ...piece, id: chunkId(piece.text, this.#options.fingerprint), tokens };
+        // Whatever the format, the text that gets a vector is the text that can be stored.
+        const text = storableText(piece.text);
+        const tokens = this.#options.counter.count(text);
+        yield { ...piece, text, id: chunkId(text, this.#options.fingerprint), tokens };
       }
     }
   }

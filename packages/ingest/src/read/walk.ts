@@ -1,11 +1,12 @@
-/** paths of files and folders -> the files that can be read, in the order of their names */
+/** paths of files and folders -> the files that can be read, in the order of their names, and what cannot */
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { IngestError } from "../ingest-error.ts";
-import { extensions, type Format } from "./source-document.ts";
+import { extensions, type Format, type Unreadable } from "./source-document.ts";
 
 export interface SourceFile {
+  kind: "file";
   path: string;
   /** Relative to the folder that was named, with `/` on every system; the file's own name when a file was named. */
   name: string;
@@ -13,13 +14,21 @@ export interface SourceFile {
   bytes: number;
 }
 
+/** A file that no reader is for, by the end of its name. */
+export interface OtherFile {
+  kind: "other";
+  ending: string;
+}
+
+export type WalkEvent = SourceFile | OtherFile | Unreadable;
+
 /**
  * Folders are walked, one at a time in memory; hidden ones, `node_modules` and links are left out. A file that is named
- * itself is read whatever it is called.
+ * itself is read whatever it is called. What fails below the path is told, and the rest goes on.
  * @param format for files whose name does not tell
- * @throws IngestError for a path that is not there
+ * @throws IngestError for a path that is not there, or a folder named itself that cannot be listed
  */
-export async function* walk(path: string, format?: Format): AsyncGenerator<SourceFile> {
+export async function* walk(path: string, format?: Format): AsyncGenerator<WalkEvent> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new IngestError(
       "source",
@@ -27,34 +36,60 @@ export async function* walk(path: string, format?: Format): AsyncGenerator<Sourc
     );
   });
   if (found.isDirectory()) {
-    yield* walkFolder(path, "", format);
+    yield* walkFolder(path, await list(path), "", format);
     return;
   }
-  yield { path, name: basename(path), format: format ?? formatOf(path) ?? "text", bytes: found.size };
+  const known = format ?? formatOf(path) ?? "text";
+  yield { kind: "file", path, name: basename(path), format: known, bytes: found.size };
 }
 
-async function* walkFolder(folder: string, prefix: string, format?: Format): AsyncGenerator<SourceFile> {
-  let entries: Dirent[];
+/** @throws IngestError */
+async function list(folder: string): Promise<Dirent[]> {
   try {
-    entries = await readdir(folder, { withFileTypes: true });
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    throw new IngestError(
-      "source",
-      `Cannot read the folder ${folder}: ${(error as NodeJS.ErrnoException).code}`,
-    );
+    throw new IngestError("source", cannotRead(`the folder ${folder}`, error));
   }
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function* walkFolder(
+  folder: string,
+  entries: Dirent[],
+  prefix: string,
+  format?: Format,
+): AsyncGenerator<WalkEvent> {
   for (const entry of entries) {
     if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
     const path = join(folder, entry.name);
     const name = `${prefix}${entry.name}`;
-    if (entry.isDirectory()) yield* walkFolder(path, `${name}/`, format);
-    else if (entry.isFile()) {
-      const known = formatOf(entry.name);
-      if (known && (format === undefined || format === known))
-        yield { path, name, format: known, bytes: (await stat(path)).size };
+    if (entry.isFile()) yield* walkFile(path, name, format);
+    else if (entry.isDirectory()) {
+      const below = await list(path).catch((error: IngestError) => error);
+      if (below instanceof IngestError)
+        yield { kind: "unreadable", name: `${name}/`, reason: below.message, keeps: `${name}/` };
+      else yield* walkFolder(path, below, `${name}/`, format);
     }
   }
+}
+
+async function* walkFile(path: string, name: string, format?: Format): AsyncGenerator<WalkEvent> {
+  const known = formatOf(name);
+  if (!known) yield { kind: "other", ending: extname(name).toLowerCase() || basename(name) };
+  else if (format === undefined || format === known) {
+    try {
+      yield { kind: "file", path, name, format: known, bytes: (await stat(path)).size };
+    } catch (error) {
+      yield { kind: "unreadable", name, reason: cannotRead(path, error), keeps: name };
+    }
+  }
+}
+
+/** An error of the file system in words. */
+export function cannotRead(what: string, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const why = code === "ENOENT" ? "it is no longer there" : (code ?? message);
+  return `Cannot read ${what}: ${why}`;
 }
 
 function formatOf(path: string): Format | undefined {

@@ -1,0 +1,72 @@
+/** One request -> attempts under the limiter -> one answer. The only owner of retries. */
+import { sleep } from "./abort.ts";
+import { notesOf, TogetherApiError } from "./errors.ts";
+import { headersOf } from "./limit-headers.ts";
+import type { Limiter, Permit } from "./limiter.ts";
+import type { Trouble } from "./model-limit.ts";
+import { notify } from "./notify.ts";
+import { backoffMs, checkStatedWait, isRetryable, type RetryEvent, statedBy } from "./retry.ts";
+import type { Ask } from "./turns.ts";
+
+/**
+ * What the server does to everybody is waited for, and uses up next to no attempt: without any, a request that it never
+ * takes would be repeated as long as others pass.
+ */
+const SHARED_TROUBLE = 0.1;
+
+export interface AttemptOptions {
+  limiter: Limiter;
+  maxRetries: number;
+  maxRetryWaitMs: number;
+  onRetry?: ((event: RetryEvent) => void) | undefined;
+}
+
+/** @throws the signal's reason, or the last attempt's error */
+export async function sendUntilAnswered<Answer extends { headers: Headers }>(
+  request: Omit<Ask, "isRetry">,
+  attempt: (isRetry: boolean) => Promise<Answer>,
+  { limiter, maxRetries, maxRetryWaitMs, onRetry }: AttemptOptions,
+  signal: AbortSignal,
+): Promise<Answer> {
+  let used = 0;
+  for (let sent = 1; ; sent++) {
+    const isRetry = sent > 1;
+    const permit = await limiter.acquire({ ...request, isRetry }, signal);
+    try {
+      const answer = await attempt(isRetry);
+      permit.succeed(answer.headers);
+      return answer;
+    } catch (error) {
+      const trouble = endPermit(permit, error, maxRetryWaitMs);
+      if (signal.aborted) throw signal.reason;
+      if (!isRetryable(error)) throw error;
+      checkStatedWait(error, maxRetryWaitMs);
+      used += trouble === "shared" ? SHARED_TROUBLE : 1;
+      const { mostRetries = maxRetries } = notesOf(error);
+      if (used > Math.min(maxRetries, mostRetries) || trouble === "endless") throw error;
+      const stated = statedBy(error);
+      const waitMs = stated || (trouble === "shared" ? 0 : backoffMs(Math.ceil(used), maxRetryWaitMs));
+      notify(onRetry, { attempt: sent, waitMs, error });
+      // The model's pause covers the wait that a 429 states, and ends for one request after the other.
+      if (!(isLimit(error) && stated)) await sleep(waitMs, signal);
+    }
+  }
+}
+
+/** Returns whose trouble it is. */
+function endPermit(permit: Permit, error: unknown, maxRetryWaitMs: number): Trouble {
+  const statedMs = statedBy(error);
+  const { mostRetries } = notesOf(error);
+  // A wait that is too long to sit out is thrown, and pauses nobody; what will hardly pass is not waited for.
+  if (!isRetryable(error) || statedMs > maxRetryWaitMs || mostRetries !== undefined) {
+    permit.fail();
+    return "own";
+  }
+  const ofTokens = TogetherApiError.is(error) && (error.type?.includes("token") ?? false);
+  const headers = headersOf(error);
+  return permit.refuse({ isLimit: isLimit(error), statedMs, ofTokens, headers, error });
+}
+
+function isLimit(error: unknown): boolean {
+  return TogetherApiError.is(error) && error.status === 429;
+}

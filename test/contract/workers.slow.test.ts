@@ -1,0 +1,86 @@
+/** One client for all incoming requests of a Worker, in workerd: what one request made, another must not wait for. */
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { honest, refuse, silence } from "@together-retrieval/test-server/answers";
+import { it } from "@together-retrieval/test-server/fixture";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
+import { expect, onTestFinished } from "vitest";
+
+const core = fileURLToPath(new URL("../../packages/core/src/index.ts", import.meta.url));
+
+async function startWorker(baseURL: string, date: string) {
+  const program = `
+    import { TogetherClient } from ${JSON.stringify(core)};
+    const client = new TogetherClient({ apiKey: "key", baseURL: ${JSON.stringify(baseURL)}, maxConcurrency: 8, timeoutMs: 3_000 });
+    export default {
+      async fetch(request, env, context) {
+        const texts = new URL(request.url).searchParams.getAll("text");
+        try {
+          const vectors = await client.embed(texts, { model: "m", batchSize: 1 });
+          return new Response(String(vectors.length));
+        } catch (error) {
+          return new Response(String(error), { status: 500 });
+        }
+      },
+    };`;
+  const { outputFiles } = await build({
+    stdin: { contents: program, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
+    ...{ bundle: true, write: false, format: "esm", target: "es2022", logLevel: "silent" },
+    conditions: ["@together-retrieval/source", "workerd", "worker", "browser"],
+  });
+  const modules = [{ type: "ESModule" as const, path: "worker.mjs", contents: outputFiles[0]?.text ?? "" }];
+  const worker = new Miniflare({ modules, compatibilityDate: date });
+  onTestFinished(() => worker.dispose());
+  return async (name: string, texts = 1, signal?: AbortSignal) => {
+    const query = Array.from({ length: texts }, (_, at) => `text=${name}-${at}`).join("&");
+    const answer = await worker.dispatchFetch(`http://worker/?${query}`, signal && { signal });
+    return answer.text();
+  };
+}
+
+const dates = ["2025-06-01", "2026-04-01", "2023-05-01"];
+
+it.for(dates)(
+  "24 requests at once, then one alone, then 24 again, on %s",
+  { timeout: 60_000 },
+  async (date, { server }) => {
+    server.always(async (request, reply) => {
+      await delay(20);
+      return honest()(request, reply);
+    });
+    const ask = await startWorker(server.baseURL, date);
+    const many = () => Promise.all(Array.from({ length: 24 }, (_, at) => ask(`many${at}`)));
+    expect(await many()).toEqual(Array(24).fill("1"));
+    expect(await ask("alone", 20)).toBe("20");
+    expect(await many()).toEqual(Array(24).fill("1"));
+    expect(server.mostInFlight).toBeLessThanOrEqual(8);
+  },
+);
+
+it("a 429 that one request gets is waited for by all, each on its own", { timeout: 60_000 }, async ({
+  server,
+}) => {
+  const ask = await startWorker(server.baseURL, "2026-04-01");
+  server.script(refuse(429, {}, { "retry-after-ms": "300" }));
+  const answers = await Promise.all(Array.from({ length: 12 }, (_, at) => ask(`limited${at}`)));
+  expect(answers).toEqual(Array(12).fill("1"));
+  expect(await ask("after it")).toBe("1");
+});
+
+it("a permit whose request was dropped comes back after `timeoutMs`", { timeout: 60_000 }, async ({
+  server,
+}) => {
+  const ask = await startWorker(server.baseURL, "2026-04-01");
+  // The code of a request whose client went away never goes on: nothing gives its permit back.
+  server.always(silence);
+  const leaving = new AbortController();
+  const dropped = Array.from({ length: 8 }, (_, at) =>
+    ask(`dropped${at}`, 1, leaving.signal).catch(() => {}),
+  );
+  for (let at = 0; at < 8; at++) await server.nextRequest();
+  leaving.abort();
+  await Promise.all(dropped);
+  server.always(honest());
+  expect(await ask("next")).toBe("1");
+});
