@@ -23,7 +23,7 @@ const price = "What does a ticket cost?";
 describe("a question", () => {
   it("stands there on arrival, answered; what is typed takes its place, and without it the address is bare", async () => {
     await visitor.seeAnswer();
-    expect(await visitor.question.inputValue()).toBe("The ferry to the island");
+    expect(await visitor.question.inputValue()).toBe("Bicycles and dogs");
     expect(await visitor.list("ranking").count()).toBe(5);
     expect(new URL(visitor.page.url()).search).toBe("");
     await visitor.page.keyboard.type("dogs");
