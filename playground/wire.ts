@@ -17,6 +17,8 @@ export interface ServiceInfo {
   kind: "local" | "live";
   /** The base URL of the API that embeds and ranks. */
   url: string;
+  /** The one model that answers under every name; `null` where each name is its own model. */
+  answeredBy: string | null;
 }
 
 export interface EmbeddingModel {

@@ -4,7 +4,7 @@ import type { LiveOptions } from "./arguments.ts";
 import { openDatabase } from "./database.ts";
 import { embedPassages } from "./embed-passages.ts";
 import { agree } from "./finding.ts";
-import { printAnswer, printFindings, printPassages, printService, printTotals } from "./print.ts";
+import { printAnswer, printMoves, printPassages, printService, printTables, printTotals } from "./print.ts";
 import { explain, openService, type Service } from "./service.ts";
 import { firstFiles, type Passage, splitFiles } from "./split.ts";
 import { storePassages } from "./store.ts";
@@ -16,7 +16,7 @@ import { searchWithLlamaIndex } from "./with-llamaindex.ts";
 export async function answerAll(
   files: TextFile[],
   questions: string[],
-  { live, atMost }: { live: LiveOptions | undefined; atMost: number },
+  { live, atMost, details }: { live: LiveOptions | undefined; atMost: number; details: boolean },
 ): Promise<void> {
   const all = await splitFiles(files);
   const passages = firstFiles(all, atMost);
@@ -25,7 +25,7 @@ export async function answerAll(
     printService(service);
     printPassages(passages, all);
     const vectors = await embedPassages(passages, service);
-    await answerFromTable(passages, vectors, questions, service);
+    await answerFromTable(passages, vectors, { questions, details }, service);
   } catch (error) {
     throw explain(error);
   } finally {
@@ -36,7 +36,7 @@ export async function answerAll(
 async function answerFromTable(
   passages: Passage[],
   vectors: number[][],
-  questions: string[],
+  { questions, details }: { questions: string[]; details: boolean },
   service: Service,
 ): Promise<void> {
   const database = await openDatabase();
@@ -47,10 +47,11 @@ async function answerFromTable(
       console.log(`\nQuestion ${index + 1} of ${questions.length}: ${question}`);
       const langChain = await searchWithLangChain(question, store, service);
       const llamaIndex = await searchWithLlamaIndex(question, database, service);
-      printFindings(langChain, llamaIndex);
       if (!agree(langChain, llamaIndex)) process.exitCode = 1;
       const answer = await answerFrom(question, langChain.best, service);
       printAnswer(answer);
+      printMoves(langChain, llamaIndex);
+      if (details) printTables(langChain, llamaIndex);
       if (answer) chat = { requests: chat.requests + 1, tokens: chat.tokens + answer.tokens };
     }
     // Each framework embeds each question itself.

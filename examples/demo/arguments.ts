@@ -12,6 +12,8 @@ export interface LiveOptions {
 export interface DemoOptions {
   docs: string | undefined;
   ask: string[] | undefined;
+  /** Whether each question's tables of scores are printed. */
+  details: boolean;
   /** Absent: the local server answers. */
   live: LiveOptions | undefined;
 }
@@ -20,6 +22,7 @@ const command = new Command("npm run demo --")
   .description("Documentation in, ranked passages and answers out, through LangChain and through LlamaIndex.")
   .option("--docs <folder>", "your own Markdown and text files (default: what the installed packages ship)")
   .option("--ask <question>", "your own question, as often as you like (default: three)", collect)
+  .option("--details", "all candidates of each question, with the scores of both frameworks")
   .option("--live", "ask the real API, with the key in TOGETHER_API_KEY, instead of a local server")
   .option("--embedding-model <model>", "with --live: the model that embeds")
   .option("--rerank-model <model>", "with --live: the model that reranks")
@@ -27,12 +30,12 @@ const command = new Command("npm run demo --")
   .showSuggestionAfterError(false);
 
 export function readArguments(argv: string[]): DemoOptions {
-  const { docs, ask, live, ...models } = command.parse(argv).opts();
+  const { docs, ask, live, details = false, ...models } = command.parse(argv).opts();
   if (ask?.some((question: string) => question.trim() === "")) {
     command.error("error: --ask needs a question, got a blank one");
   }
   if (docs?.trim() === "") command.error("error: --docs needs a folder, got a blank name");
-  return { docs, ask, live: live ? readLive(models) : refuseModels(models) };
+  return { docs, ask, details, live: live ? readLive(models) : refuseModels(models) };
 }
 
 function collect(question: string, before: string[] = []): string[] {

@@ -59,7 +59,8 @@ const models = ["--embedding-model", "embedder", "--rerank-model", "reranker"];
 
 describe("the demo", () => {
   it("answers a question from a folder, through both frameworks, with scores and sources", async () => {
-    const { code, stdout, stderr } = await demo(["--docs", docs, "--ask", "What does a ticket cost?"]);
+    const ask = ["--docs", docs, "--ask", "What does a ticket cost?"];
+    const { code, stdout, stderr } = await demo([...ask, "--details"]);
     expect(stderr).toBe("");
     expect(stdout).toContain("Documentation  2 files");
     expect(stdout).toMatch(/^ +1 {2}ferry\.md:[\d-]+ +(0\.\d{4}) +\1 +→ 1$/m);
@@ -67,6 +68,8 @@ describe("the demo", () => {
     expect(stdout).toContain("LangChain and LlamaIndex agree");
     expect(stdout).toContain("A ticket costs four euros.");
     expect(stdout).toMatch(/Sources: \[1] ferry\.md:/);
+    // The question, the answer, its sources, what moved; then the tables.
+    expect(stdout).toMatch(/Question 1 .*Answer.*Sources: .*Reranking kept .*agree.*Top \d+ by vector/s);
     expect(stdout).toMatch(/Totals {9}\d+ texts embedded, \d+ requests, [\d,]+ tokens, [\d.]+ seconds/);
     expect(stdout).not.toContain("costs nothing");
     expect(code).toBe(0);

@@ -9,12 +9,12 @@ import { headingsOf, questionsOnInstalled } from "./questions.ts";
 const installedPassages = 750;
 const all = Number.POSITIVE_INFINITY;
 
-async function demo({ docs, ask, live }: DemoOptions): Promise<void> {
+async function demo({ docs, ask, details, live }: DemoOptions): Promise<void> {
   const files = docs === undefined ? await gatherInstalled() : await gatherFolder(docs);
   const questions = ask ?? (docs === undefined ? questionsOnInstalled : headingsOf(files));
   // The frameworks take a while to load: what is wrong with the command line is said before that.
   const { answerAll } = await import("./answer-all.ts");
-  await answerAll(files, questions, { live, atMost: docs === undefined ? installedPassages : all });
+  await answerAll(files, questions, { live, details, atMost: docs === undefined ? installedPassages : all });
 }
 
 try {

@@ -29,8 +29,20 @@ export function printPassages(passages: Passage[], all: Passage[]): void {
   );
 }
 
+/** What reranking lifted to the top, and whether the frameworks agree; a passage's score is LangChain's. */
+export function printMoves(langChain: Findings, llamaIndex: Findings): void {
+  const { candidates, best } = langChain;
+  console.log(`\n  Reranking kept ${best.length} of ${candidates.length}`);
+  for (const [index, found] of best.entries()) {
+    const before = candidates.findIndex(({ id }) => id === found.id) + 1;
+    const move = before === index + 1 ? "stayed" : `was ${before}`;
+    console.log(`    ${index + 1}  ${move.padEnd(8)}${found.score.toFixed(4)}  ${found.source}`);
+  }
+  printAgreement(langChain, llamaIndex);
+}
+
 /** Both frameworks' scores beside each other, and where reranking moved each passage. */
-export function printFindings(langChain: Findings, llamaIndex: Findings): void {
+export function printTables(langChain: Findings, llamaIndex: Findings): void {
   const { candidates, best } = langChain;
   const rankIn = (list: Finding[], { id }: Finding) => list.findIndex((other) => other.id === id) + 1;
 
@@ -44,10 +56,13 @@ export function printFindings(langChain: Findings, llamaIndex: Findings): void {
     printRow(index + 1, found, llamaIndex.best[index], `was ${rankIn(candidates, found)}`);
     console.log(`      ${excerpt(found.text)}`);
   }
+}
+
+function printAgreement(langChain: Findings, llamaIndex: Findings): void {
   console.log(
     agree(langChain, llamaIndex)
-      ? "\n  LangChain and LlamaIndex agree: the same passages, in the same order, with the same scores."
-      : "\n  LangChain and LlamaIndex DISAGREE: see the scores above.",
+      ? "  LangChain and LlamaIndex agree: the same passages, in the same order, with the same scores."
+      : "  LangChain and LlamaIndex DISAGREE: --details shows both scores.",
   );
 }
 

@@ -21,10 +21,14 @@ export function showProgress(total: number): Progress {
 
 function showQuarters(total: number): Progress {
   let shown = 0;
+  const begun = performance.now();
   return {
     update(done) {
       const quarter = Math.floor((4 * done) / total);
-      if (quarter > shown && quarter < 4) console.log(`Embedding      ${done} of ${total} texts`);
+      if (quarter > shown && quarter < 4) {
+        const seconds = ((performance.now() - begun) / 1000) * (total / done - 1);
+        console.log(`Embedding      ${done} of ${total} texts, about ${Math.ceil(seconds)} s to go`);
+      }
       shown = quarter;
     },
     stop() {},

@@ -21,6 +21,15 @@ beforeEach(async () => {
 const price = "What does a ticket cost?";
 
 describe("a question", () => {
+  it("stands there on arrival, answered; what is typed takes its place, and without it the address is bare", async () => {
+    await visitor.seeAnswer();
+    expect(await visitor.question.inputValue()).toBe("Bicycles and dogs");
+    expect(await visitor.list("ranking").count()).toBe(5);
+    expect(new URL(visitor.page.url()).search).toBe("");
+    await visitor.page.keyboard.type("dogs");
+    expect(await visitor.question.inputValue()).toBe("dogs");
+  });
+
   it("is answered while it is typed: candidates, the reranked, lines between them, words that match", async () => {
     await visitor.ask(price);
     const near = await visitor.read("candidates");
@@ -74,12 +83,21 @@ describe("a switch", () => {
     expect([await visitor.read("candidates"), await visitor.read("ranking")]).toEqual(withLangChain);
   });
 
-  it("says how many candidates are fetched, and how many are kept", async () => {
+  it("says how many candidates are fetched, and how many are kept, which asks the server nothing", async () => {
     await visitor.ask(price);
     await visitor.page.getByRole("slider", { name: "Candidates" }).fill("4");
-    await visitor.page.getByRole("slider", { name: "Top" }).fill("2");
     await expect.poll(() => visitor.list("candidates").count(), { timeout: patience }).toBe(4);
+    await visitor.seeAnswer();
+    let requests = 0;
+    visitor.page.on("request", () => requests++);
+    await visitor.page.getByRole("slider", { name: "Top" }).fill("2");
     await expect.poll(() => visitor.list("ranking").count(), { timeout: patience }).toBe(2);
+    // The address follows later than a search would be sent.
+    await visitor.page.waitForURL(/top=2/);
+    await visitor.page.getByRole("slider", { name: "Top" }).fill("3");
+    await visitor.page.waitForURL(/top=3/);
+    expect(await visitor.list("ranking").count()).toBe(3);
+    expect(requests).toBe(0);
   });
 
   it("to another model builds its index; its prompt, on or off, changes the scores", async () => {

@@ -60,7 +60,8 @@ describe("the keyboard alone", () => {
     const llamaIndex = visitor.page.getByRole("radio", { name: "LlamaIndex" });
     await visitor.page.keyboard.type("fcp?");
     expect(await visitor.question.inputValue()).toBe("fcp?");
-    await press("Tab");
+    await press("Escape");
+    expect(await visitor.question.inputValue()).toBe("fcp?");
     await press("f");
     await expect.poll(() => llamaIndex.isChecked()).toBe(true);
     await press("/");

@@ -93,6 +93,21 @@ describe("on a telephone", () => {
   });
 });
 
+describe("on a laptop", () => {
+  it("all switches and “Copy as code” stand in one row, and the map's legend in one line", async () => {
+    await see({ viewport: { width: 1280, height: 800 } }, async ({ page }) => {
+      const bottoms = await page
+        .locator(".controls .segments, .controls .field, .controls .primary")
+        .evaluateAll((parts) => parts.map((part) => Math.round(part.getBoundingClientRect().bottom)));
+      expect(Math.max(...bottoms) - Math.min(...bottoms)).toBeLessThan(4);
+      const tops = await page
+        .locator(".map .entry")
+        .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().top));
+      expect(new Set(tops).size).toBe(1);
+    });
+  });
+});
+
 describe("on a projector", () => {
   it("the passages' text is larger, and both sides and the map stand beside each other", async () => {
     await see({ viewport: projector }, async ({ page }) => {

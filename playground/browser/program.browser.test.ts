@@ -20,7 +20,6 @@ beforeAll(async () => {
   browser = await openBrowser();
   folder = await mkdtemp(join(tmpdir(), "together-program-"));
   await symlink(join(playground, "node_modules"), join(folder, "node_modules"));
-  await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
 });
 afterAll(async () => {
   await browser?.close();
@@ -79,7 +78,7 @@ describe("the program of a search", () => {
     "with %s compiles, and finds what is on the screen",
     async (framework, search) => {
       const { code, shown } = await copy(search);
-      const file = join(folder, `${framework}.ts`);
+      const file = join(folder, `${framework}.mts`);
       await writeFile(file, code);
       await compile(file);
       expect(await run(file)).toEqual(shown);

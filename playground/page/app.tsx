@@ -1,6 +1,6 @@
 /** the server and the address -> the whole page */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { SearchRequest, Settings } from "../wire.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { limits, type SearchRequest, type Settings } from "../wire.ts";
 import { CodeDialog } from "./code-dialog.tsx";
 import { Controls } from "./controls.tsx";
 import { Costs } from "./costs.tsx";
@@ -49,11 +49,10 @@ function Playground({ server, settings }: { server: ServerView; settings: Settin
 
   const index = server.states[request.embeddingModel];
   const isReady = index?.state === "ready";
-  const asked = useMemo(
-    () =>
-      isReady && request.question.trim() ? { ...request, question: request.question.trim() } : undefined,
-    [request, isReady],
-  );
+  const trimmed = request.question.trim();
+  // All candidates are ranked at once: how many of them are shown is the page's matter, and asks nothing anew.
+  const all = Math.min(request.candidates, limits.topN.max);
+  const asked = isReady && trimmed ? { ...request, question: trimmed, topN: all } : undefined;
   const outcome = useSearch(asked, turn + server.visit);
 
   useEffect(() => {
@@ -72,7 +71,12 @@ function Playground({ server, settings }: { server: ServerView; settings: Settin
     <main class="page">
       <Masthead settings={settings} onHelp={() => setOpen("help")} />
       <Question
-        {...{ value: request.question, examples: settings.examples, input: question }}
+        {...{
+          value: request.question,
+          examples: settings.examples,
+          input: question,
+          hasKeys: shortcuts.isOn,
+        }}
         onChange={(value) => change({ question: value })}
         onSubmit={() => setTurn((last) => last + 1)}
       />
@@ -87,13 +91,14 @@ function Playground({ server, settings }: { server: ServerView; settings: Settin
       />
       <Costs outcome={outcome} />
       <Results
-        {...{ outcome, isReady, model: request.embeddingModel, visit: server.visit }}
+        {...{ outcome, isReady, topN: request.topN, model: request.embeddingModel, visit: server.visit }}
+        answeredBy={settings.service.answeredBy}
         onAgain={() => setTurn((last) => last + 1)}
       />
       {open === "code" && model && outcome.request && outcome.candidates && (
         <CodeDialog
           screen={{
-            request: outcome.request,
+            request: { ...outcome.request, topN: request.topN },
             ...{ model, service: settings.service, candidates: outcome.candidates.hits },
           }}
           onClose={() => setOpen(undefined)}

@@ -18,14 +18,14 @@ export function CodeDialog({ screen, onClose }: { screen: OnScreen; onClose: () 
       <p role="status">
         {copied === "yes" && (
           <>
-            <strong>Copied.</strong> Save it as <code>search.ts</code>, then:
+            <strong>Copied.</strong> Save it as <code>search.mts</code>, then:
           </>
         )}
         {copied === "no" &&
           "The browser does not let the page write to the clipboard: select the text below."}
       </p>
       <pre class="command">
-        npm install {packages[screen.request.framework].join(" ")} &amp;&amp; npx tsx search.ts
+        npm install {packages[screen.request.framework].join(" ")} &amp;&amp; npx tsx search.mts
       </pre>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard too */}
       <section class="code" tabIndex={0} aria-label="The program">

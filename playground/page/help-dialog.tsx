@@ -7,7 +7,7 @@ const keys: [string, string][] = [
   ["↓", "from the question to the candidates; ↑ ↓ from passage to passage"],
   ["← →", "to the same passage on the other side"],
   ["Enter", "read the whole passage"],
-  ["Esc", "back to the question"],
+  ["Esc", "back to the question; in the question: out of it, where the single keys work"],
   ["f", "LangChain or LlamaIndex"],
   ["p", "query prompt on or off"],
   ["c", "copy as code"],

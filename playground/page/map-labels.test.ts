@@ -16,12 +16,29 @@ const places: Place[] = [
 ];
 
 describe("labels of the map", () => {
-  it("name packages, folders, and files without a folder, the largest first, in the middle of their passages", () => {
-    expect(labelsOf(sources, places, 400)).toEqual([
-      { text: "@scope/a", place: [102, 104] },
-      { text: "b", place: [200, 212] },
-      { text: "notes.md", place: [50, 350] },
-    ]);
+  it("name packages, folders, and files without a folder, the largest first, near the middle of their passages", () => {
+    const labels = labelsOf(sources, places, 400);
+    expect(labels.map(({ text }) => text)).toEqual(["@scope/a", "b", "notes.md"]);
+    for (const [at, [x, y]] of (
+      [
+        [102, 104],
+        [200, 212],
+        [50, 350],
+      ] as const
+    ).entries()) {
+      const [left = 0, top = 0] = labels[at]?.place ?? [];
+      expect(Math.hypot(left - x, top - y)).toBeLessThan(60);
+    }
+  });
+
+  it("cover no dot where there is room beside the group", () => {
+    for (const { text, place } of labelsOf(sources, places, 400)) {
+      const half = (text.length * 7) / 2;
+      const covered = places.filter(
+        ([x, y]) => Math.abs(x - place[0]) < half && y > place[1] - 14 && y <= place[1],
+      );
+      expect(covered).toEqual([]);
+    }
   });
 
   it("do not cover each other: the larger group's stays", () => {

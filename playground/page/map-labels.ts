@@ -12,6 +12,8 @@ const leastShare = 0.03;
 /** Of the letters, in the drawing's units. */
 const letterWidth = 7;
 const lineHeight = 14;
+/** How far from its group's middle a name may stand, across and down. */
+const steps = [-48, -36, -24, -12, 0, 12, 24, 36, 48];
 
 /** The largest group's label first; one that would cover a larger group's is left out. */
 export function labelsOf(sources: string[], places: Place[], side: number): MapLabel[] {
@@ -23,7 +25,7 @@ export function labelsOf(sources: string[], places: Place[], side: number): MapL
   const labels: MapLabel[] = [];
   const bySize = [...groups].sort(([, one], [, other]) => other.length - one.length);
   for (const [text, members] of bySize) {
-    const label = { text, place: middle(text, members, side) };
+    const label = { text, place: clearest(text, members, places, side) };
     const isLarge = members.length >= leastShare * sources.length && labels.length < mostLabels;
     if (isLarge && !labels.some((other) => cover(label, other))) labels.push(label);
   }
@@ -36,11 +38,23 @@ function groupOf(source: string): string {
   return first.startsWith("@") ? `${first}/${second}` : first;
 }
 
-/** Not so near to the edge that letters would be cut off. */
-function middle(text: string, members: Place[], side: number): Place {
+/** Where around the group's middle the name covers the fewest dots; of equal places, the nearest to the middle. */
+function clearest(text: string, members: Place[], places: Place[], side: number): Place {
   const half = (text.length * letterWidth) / 2;
+  const covered = ([x, y]: Place) =>
+    // A text stands on its line: the letters are above `y`.
+    places.filter(([px, py]) => Math.abs(px - x) < half && py > y - lineHeight && py < y + 3).length;
   const [x, y] = [median(members, 0), median(members, 1)];
-  return [Math.max(half, Math.min(side - half, x)), y];
+  const spots = steps
+    .flatMap((dx) => steps.map((dy): Place => [x + dx, y + dy]))
+    .sort((one, other) => Math.hypot(one[0] - x, one[1] - y) - Math.hypot(other[0] - x, other[1] - y))
+    // Not so near to the edge that letters would be cut off.
+    .map(([x, y]): Place => [within(x, half, side - half), within(y, lineHeight, side - 4)]);
+  return spots.reduce((best, spot) => (covered(spot) < covered(best) ? spot : best));
+}
+
+function within(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
 }
 
 function cover(one: MapLabel, other: MapLabel): boolean {

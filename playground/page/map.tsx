@@ -102,8 +102,18 @@ export function VectorMap({ model, candidates, best, active, setActive }: Vector
           </>
         ) : (
           <>
-            <span class="key asked">★</span> question <span class="key best">●</span> reranked{" "}
-            <span class="key hit">●</span> candidate <span class="key dot">●</span> passage
+            <span class="entry">
+              <span class="key asked">★</span> question
+            </span>{" "}
+            <span class="entry">
+              <span class="key best">●</span> reranked
+            </span>{" "}
+            <span class="entry">
+              <span class="key hit">●</span> candidate
+            </span>{" "}
+            <span class="entry">
+              <span class="key dot">●</span> passage
+            </span>
           </>
         )}
       </p>

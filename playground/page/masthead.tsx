@@ -16,8 +16,8 @@ export function Masthead({ settings, onHelp }: { settings: Settings; onHelp: () 
       <p class="quiet">
         {count(documentation.passages)} passages of {count(documentation.files)} files ·{" "}
         {service.kind === "local" ? (
-          <span title="It answers for every model id. Its relevance scores are a heuristic on the same model's vectors, not a cross-encoder's.">
-            local server, all-MiniLM-L6-v2, no network
+          <span title="Its relevance scores are a heuristic on the same model's vectors, not a cross-encoder's.">
+            local server: {service.answeredBy} answers under every name, no network
           </span>
         ) : (
           <span>API at {host}</span>

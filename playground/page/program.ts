@@ -23,10 +23,11 @@ export function programFor(screen: OnScreen): string {
 const text = (value: string) => JSON.stringify(value);
 
 function head({ request, service }: OnScreen): string {
-  return `// npm install ${packages[request.framework].join(" ")} && npx tsx search.ts
+  return `// npm install ${packages[request.framework].join(" ")} && npx tsx search.mts
 // ${
     service.kind === "local"
-      ? "The playground's own server answers while it runs; afterwards: npx @together-retrieval/local"
+      ? `The playground's own server answers while it runs; afterwards: npx @together-retrieval/local --port ${new URL(service.url).port}
+// It has one model, ${service.answeredBy}, which answers under every name.`
       : "The key is read from TOGETHER_API_KEY, and the server's address from TOGETHER_BASE_URL if it is set."
   }`;
 }

@@ -1,15 +1,23 @@
 /** the question, and some to begin with */
 import type { RefObject } from "preact";
+import { useEffect } from "preact/hooks";
 
 export interface QuestionProps {
   value: string;
   examples: string[];
   input: RefObject<HTMLInputElement | null>;
+  /** Whether single-key shortcuts are on. */
+  hasKeys: boolean;
   onChange: (value: string) => void;
   onSubmit: () => void;
 }
 
-export function Question({ value, examples, input, onChange, onSubmit }: QuestionProps) {
+export function Question({ value, examples, input, hasKeys, onChange, onSubmit }: QuestionProps) {
+  // On arrival, what is typed takes the place of the example.
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
   return (
     <search class="question">
       <form
@@ -23,27 +31,37 @@ export function Question({ value, examples, input, onChange, onSubmit }: Questio
         </label>
         <input
           {...{ ref: input, id: "question", value, type: "search", autoComplete: "off", spellcheck: false }}
-          // biome-ignore lint/a11y/noAutofocus: the page is this one field; nothing stands before it that would be skipped
-          autoFocus
           placeholder="Ask the documentation…"
           enterKeyHint="search"
           onInput={(event) => onChange(event.currentTarget.value)}
           onKeyDown={(event) => {
+            if (event.key === "Escape") {
+              // Browsers would empty the field. Outside of it the single keys work.
+              event.preventDefault();
+              event.currentTarget.blur();
+            }
             if (event.key === "ArrowDown") {
               event.preventDefault();
               document.querySelector<HTMLElement>("[data-list] button")?.focus();
             }
           }}
         />
-        <span class="key" aria-hidden="true">
-          /
-        </span>
+        {hasKeys && (
+          <>
+            <span class="key outside" aria-hidden="true">
+              /
+            </span>
+            <span class="key inside" aria-hidden="true" title="Esc leaves the field; ? then shows the keys">
+              Esc ?
+            </span>
+          </>
+        )}
       </form>
-      {!value && (
+      {(!value || examples.includes(value)) && (
         <ul class="examples" aria-label="Examples">
           {examples.map((example) => (
             <li key={example}>
-              <button type="button" onClick={() => onChange(example)}>
+              <button type="button" aria-pressed={example === value} onClick={() => onChange(example)}>
                 {example}
               </button>
             </li>

@@ -12,6 +12,10 @@ import { matchWords } from "./words.ts";
 export interface ResultsProps {
   outcome: Outcome;
   isReady: boolean;
+  /** How many of the ranked passages are shown. */
+  topN: number;
+  /** The model that answers under every name, if there is only one. */
+  answeredBy: string | null;
   model: string;
   visit: number;
   onAgain: () => void;
@@ -22,14 +26,14 @@ type Pane = keyof typeof panes;
 
 const none: Hit[] = [];
 
-export function Results({ outcome, isReady, model, visit, onAgain }: ResultsProps) {
+export function Results({ outcome, isReady, topN, answeredBy, model, visit, onAgain }: ResultsProps) {
   const { request, candidates, ranking, failure, retry, isBusy } = outcome;
   const [active, setActive] = useState<string>();
   const [pane, setPane] = useState<Pane>("ranking");
   const stage = useRef<HTMLDivElement>(null);
   const match = useMemo(() => matchWords(request?.question ?? ""), [request?.question]);
   const near = candidates?.hits ?? none;
-  const best = ranking?.hits ?? none;
+  const best = useMemo(() => ranking?.hits.slice(0, topN) ?? none, [ranking, topN]);
   const rows = useRows(stage, { active, setActive });
   const failedAt = (steps: string[]) => failure && steps.includes(failure.step) && failure;
   const nearFailure = failedAt(["embed", "search"]);
@@ -49,7 +53,7 @@ export function Results({ outcome, isReady, model, visit, onAgain }: ResultsProp
       <div class="stage" ref={stage} {...rows} aria-busy={isBusy}>
         <section class="column candidates" aria-labelledby="candidates-title">
           <h2 id="candidates-title">
-            By vector <small>cosine</small>
+            By vector <small>cosine{answeredBy && `, ${answeredBy}`}</small>
           </h2>
           {nearFailure && <FailureNotice failure={nearFailure} {...again} />}
           {retry && !candidates && <RetryNotice retry={retry} />}
@@ -62,7 +66,7 @@ export function Results({ outcome, isReady, model, visit, onAgain }: ResultsProp
         <Links {...{ stage, near, best, active }} />
         <section class="column ranking" aria-labelledby="ranking-title">
           <h2 id="ranking-title">
-            Reranked <small>relevance</small>
+            Reranked <small>relevance{answeredBy && `, a heuristic on ${answeredBy}`}</small>
           </h2>
           {bestFailure && <FailureNotice failure={bestFailure} {...again} />}
           {retry && candidates && !ranking && <RetryNotice retry={retry} />}

@@ -3,7 +3,7 @@ import type { SearchRequest, Settings } from "../wire.ts";
 import { readAddress, writeAddress } from "./settings.ts";
 
 const settings: Settings = {
-  service: { kind: "local", url: "http://127.0.0.1:1/v1" },
+  service: { kind: "local", url: "http://127.0.0.1:1/v1", answeredBy: "one" },
   embeddingModels: ["one", "two"].map((id) => ({ id, queryPrompt: null, profile: null })),
   rerankModels: ["ranker"],
   documentation: { files: 1, passages: 1, leftOut: 0 },

@@ -4,11 +4,15 @@ import { type Framework, limits, type SearchRequest, type Settings } from "../wi
 export const defaults = { candidates: 20, topN: 5, framework: "langchain", prompt: true } as const;
 
 /** What in the address does not fit is left at its default. */
-export function readAddress(search: string, { embeddingModels, rerankModels }: Settings): SearchRequest {
+export function readAddress(
+  search: string,
+  { embeddingModels, rerankModels, examples }: Settings,
+): SearchRequest {
   const given = new URLSearchParams(search);
   const offered = embeddingModels.find(({ id }) => id === given.get("embed")) ?? embeddingModels[0];
   return {
-    question: given.get("q") ?? "",
+    // Whoever arrives without a question sees the first example answered.
+    question: given.get("q") ?? examples[0] ?? "",
     framework:
       (["langchain", "llamaindex"] as Framework[]).find((name) => name === given.get("with")) ??
       defaults.framework,
@@ -24,7 +28,7 @@ export function readAddress(search: string, { embeddingModels, rerankModels }: S
 export function writeAddress(request: SearchRequest, settings: Settings): string {
   const before = readAddress("", settings);
   const entries = Object.entries({
-    q: request.question,
+    q: request.question === before.question ? "" : request.question,
     with: request.framework === before.framework ? "" : request.framework,
     embed: request.embeddingModel === before.embeddingModel ? "" : request.embeddingModel,
     rerank: request.rerankModel === before.rerankModel ? "" : request.rerankModel,

@@ -17,11 +17,9 @@ export interface Playground {
   settings: Settings;
   indexes: Indexes;
   service: Service;
-  /** Aborted when the server closes: open event streams end with it. */
-  closing: AbortSignal;
 }
 
-export function createApi({ page, settings, indexes, service, closing }: Playground): Hono {
+export function createApi({ page, settings, indexes, service }: Playground): Hono {
   const app = new Hono();
   app.use(ownOriginOnly);
   // Everything comes from here: a page that asked for anything else would show it in the browser's console.
@@ -40,10 +38,8 @@ export function createApi({ page, settings, indexes, service, closing }: Playgro
       const tell = () => events.writeSSE({ data: JSON.stringify(indexes.states) });
       const stop = indexes.listen(() => void tell());
       await tell();
-      await new Promise<void>((resolve) => {
-        events.onAbort(resolve);
-        closing.addEventListener("abort", () => resolve(), { once: true });
-      });
+      // The stream ends with its connection: the page closes it, or the server when it stops.
+      await new Promise<void>((resolve) => events.onAbort(resolve));
       stop();
     }),
   );
@@ -74,7 +70,7 @@ export function createApi({ page, settings, indexes, service, closing }: Playgro
       const gone = new AbortController();
       lines.onAbort(() => gone.abort(new Error("The page asked for something else")));
       const tell = async (event: SearchEvent) => void (await lines.writeln(JSON.stringify(event)));
-      await search(request, index, service, AbortSignal.any([gone.signal, closing]), tell);
+      await search(request, index, service, gone.signal, tell);
     });
   });
 

@@ -39,7 +39,6 @@ async function serve(
   const { passages, counts, examples } = written
     ? { passages: [], counts: written.counts, examples: [] }
     : await readDocumentation(files, docs !== undefined);
-  const closing = new AbortController();
   const { server, url } = await listen(port);
   const opening = Promise.all([
     buildPage(),
@@ -54,7 +53,7 @@ async function serve(
     else for (const { id } of service.embeddingModels.slice(0, 1)) indexes.start(id);
     const { info, embeddingModels, rerankModels } = service;
     const settings = { service: info, embeddingModels, rerankModels, documentation: counts, examples };
-    const api = createApi({ page, settings, indexes, service, closing: closing.signal });
+    const api = createApi({ page, settings, indexes, service });
     return { indexes, listener: getRequestListener(api.fetch, { overrideGlobalObjects: false }) };
   });
   server.on("request", async (request, response) => (await answering).listener(request, response));
@@ -63,7 +62,7 @@ async function serve(
     throw error;
   });
   const end = async () => {
-    closing.abort(new Error("The playground closes"));
+    // With its connection ends what a page was waiting for: an event stream, or a search.
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await indexes.close();

@@ -35,7 +35,7 @@ export async function openService(
   if (live) {
     const together = new Together({ apiKey: live.apiKey });
     return {
-      info: { kind: "live", url: together.baseURL },
+      info: { kind: "live", url: together.baseURL, answeredBy: null },
       embeddingModels: only ? [only] : live.embeddingModels.map((id) => describeModel(id, live.profile)),
       rerankModels: live.rerankModels,
       batchSize: undefined,
@@ -56,7 +56,7 @@ export async function openService(
   const server = await startLocalServer({ port: 0, dimensions });
   const together = new Together({ apiKey: "local", baseURL: server.url });
   return {
-    info: { kind: "local", url: server.url },
+    info: { kind: "local", url: server.url, answeredBy: localModels[0] },
     embeddingModels: only ? [only] : localModels.map((id) => describeModel(id, undefined)),
     rerankModels: [localModels[0]],
     // No request travels far: small ones show on the page how far the index is.

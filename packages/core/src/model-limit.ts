@@ -1,4 +1,18 @@
-/** What one model's answers tell of its limits -> how many of its requests may be out, and when the next is due. */
+/**
+ * What one model's answers tell of its limits -> how many of its requests may be out, and when the next is due.
+ *
+ * | answer                                    | what follows for the model                                                |
+ * | ----------------------------------------- | ------------------------------------------------------------------------- |
+ * | accepted                                  | counted; what headers tell is kept to                                     |
+ * | one 429                                   | its stated wait pauses all                                                |
+ * | one 503, timeout, broken connection       | nothing: it is that request's own                                         |
+ * | four requests refused among 20 answers    | a pattern: from here on each of the next three rows                       |
+ * | … 429s, as late as answers come           | two at a time, then more; the rate is measured, and kept just under       |
+ * | … refusals much sooner than answers come  | as many at a time as it took meanwhile                                    |
+ * | … and nothing is accepted                 | one request at a time asks, after 0.5 s, then twice as long, up to 4 s     |
+ * | nothing accepted for `longestWaitMs`      | the end for all that wait                                                 |
+ * | none remaining, and a reset               | a pause until then                                                        |
+ */
 import { readLimits } from "./limit-headers.ts";
 import { type Cost, growth, Pace } from "./pace.ts";
 import { Quota } from "./quota.ts";
@@ -42,6 +56,16 @@ const PATTERN_ANSWERS = 20;
 /** The pause after a refusal that states no wait; doubled, up to the longest, while nothing is accepted. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 4_000;
+
+/** A bare 429 while others pass: the server has something again after about half of the time between two requests. */
+const EMPTY_INTERVALS = 0.5;
+/** Where a server takes only so many at a time, one more is tried after so many answers: each trial may cost a pause. */
+const CROWD_PROBE_REQUESTS = 80;
+/** After a change of a rate that is not yet measured: two at a time, and one more for each four accepted. */
+const RAMP_REQUESTS = 4;
+/** How much the last answer counts in the mean of latencies, and in that of true tokens. */
+const LATENCY_SHARE = 0.2;
+const TOKENS_SHARE = 0.3;
 
 export class ModelLimit {
   readonly #ceiling: number;
@@ -92,14 +116,15 @@ export class ModelLimit {
     const grown = !this.#wasLimit
       ? this.#concurrency + accepted / this.#concurrency
       : this.#isFull
-        ? this.#concurrency * Math.max(1, growth(accepted / 80))
-        : 2 + accepted / 4;
+        ? this.#concurrency * Math.max(1, growth(accepted / CROWD_PROBE_REQUESTS))
+        : 2 + accepted / RAMP_REQUESTS;
     return Math.min(this.#ceiling, Math.max(Math.floor(grown), forRate + (this.#isFull ? 0 : 1)));
   }
 
   /** An answer told the true number of tokens. */
   learnTokens(estimated: number, actual: number): void {
-    if (estimated > 0 && actual > 0) this.#tokenRatio += 0.3 * (actual / estimated - this.#tokenRatio);
+    if (estimated > 0 && actual > 0)
+      this.#tokenRatio += TOKENS_SHARE * (actual / estimated - this.#tokenRatio);
   }
 
   /** When a request of so many estimated tokens may start, as far as is known; in the past for at once. */
@@ -131,13 +156,13 @@ export class ModelLimit {
   accepted(sent: Sent, headers: Headers, now: number): void {
     this.#settle(sent, true);
     const latencyMs = now - sent.at;
-    this.#latencyMs += (this.#latencyMs ? 0.2 : 1) * (latencyMs - this.#latencyMs);
+    this.#latencyMs += (this.#latencyMs ? LATENCY_SHARE : 1) * (latencyMs - this.#latencyMs);
     this.#remember(undefined);
     this.#acceptedSinceChange++;
     this.#closedAt = undefined;
     this.#pauseMs = FIRST_PAUSE_MS;
     this.#pace.accepted(sent.cost, now);
-    const isFree = this.#acceptedSinceChange > 40 && this.concurrency(now) >= this.#ceiling;
+    const isFree = this.#acceptedSinceChange > 2 * PATTERN_ANSWERS && this.concurrency(now) >= this.#ceiling;
     if (isFree && this.#pace.rate(now) === Number.POSITIVE_INFINITY) this.#isSlowed = false;
     this.#observe(sent, headers, now);
   }
@@ -208,7 +233,7 @@ export class ModelLimit {
   /** Longer and longer while nothing is accepted; else until the server has something to give again. */
   #ownPause(isLimit: boolean, isClosed: boolean, now: number): number {
     if (!isClosed && !isLimit) return 0;
-    const untilNext = 0.5 / this.#pace.requestRate(now);
+    const untilNext = EMPTY_INTERVALS / this.#pace.requestRate(now);
     if (!isClosed && untilNext > 0) return Math.min(FIRST_PAUSE_MS, untilNext);
     const pauseMs = this.#pauseMs * (0.5 + 0.5 * Math.random());
     this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);

@@ -10,6 +10,10 @@ export interface Cost {
 const MEASURED_REQUESTS = 10;
 /** After so many accepted requests a rate is tried that is a seventh higher; then ever faster. */
 const PROBE_REQUESTS = 40;
+/** The same after so many milliseconds, for a rate at which fewer requests pass. */
+const PROBE_MS = 5_000;
+/** Up to this share of the time between two requests is added to a pause. */
+const SPREAD = 0.2;
 /** Nothing was sent for so long though it might have been: the time does not count, in milliseconds. */
 const IDLE_MS = 5_000;
 
@@ -35,7 +39,7 @@ export class Pace {
 
   /** Units per millisecond. */
   rate(now: number): number {
-    const probeMs = Math.max(5_000, ((this.#probe / 4) * this.#size) / this.#base);
+    const probeMs = Math.max(PROBE_MS, ((this.#probe / 3) * this.#size) / this.#base);
     return (
       this.#base *
       growth(Math.max(this.#acceptedSinceRefusal / this.#probe, (now - this.#refusedAt) / probeMs))
@@ -90,7 +94,7 @@ export class Pace {
       this.#refusedAt = pausedUntil;
     }
     // Clients that share a limit hear the same wait: they must not come back together.
-    const spread = Number.isFinite(this.#base) ? (0.2 * Math.random() * this.#size) / this.#base : 0;
+    const spread = Number.isFinite(this.#base) ? (SPREAD * Math.random() * this.#size) / this.#base : 0;
     this.#dueAt = Math.max(this.#dueAt, pausedUntil + spread);
   }
 }

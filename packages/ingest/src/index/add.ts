@@ -21,6 +21,7 @@ import { ensureSettings, type IndexSettings } from "./index-settings.ts";
 import { openDatabase } from "./open-database.ts";
 import { fingerprintOf, tokenCounter } from "./profile.ts";
 import { type PassEvent, Register } from "./register.ts";
+import { PostgresRegisterTables } from "./register-tables.ts";
 import { type Tables, tablesOf } from "./tables.ts";
 import { makeSearchIndex, nextRun, refreshMetadata, removeGone } from "./tidy.ts";
 import { describeVectorIndex, vectorIndexFor } from "./vector-index.ts";
@@ -114,7 +115,8 @@ class Addition {
       ...{ chunkSize, chunkOverlap, fingerprint: fingerprintOf(model, profile) },
       counter: tokenCounter(model, profileId ?? false),
     });
-    return new Register({ database: this.#database, tables: this.#tables, splitter, ...pass });
+    const tables = new PostgresRegisterTables(this.#database, this.#tables);
+    return new Register({ tables, splitter, ...pass });
   }
 
   /** Counts what the pass meets, and gives its chunks; ends when the signal is aborted, so that what is on its way still arrives. */

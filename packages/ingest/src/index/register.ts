@@ -4,17 +4,23 @@ import { IngestError } from "../ingest-error.ts";
 import type { Chunk } from "../read/chunk.ts";
 import type { ReadEvent, SourceDocument, Unreadable } from "../read/source-document.ts";
 import type { ChunkSplitter } from "../read/split.ts";
-import { storableJson } from "../read/storable.ts";
-import type { Database, Queryable } from "./database.ts";
-import type { Tables } from "./tables.ts";
 
 /** Documents, and chunks, that share a statement. */
 const documentBatch = 256;
 const chunkBatch = 512;
 
+/** What the register asks of the database. */
+export interface RegisterTables {
+  /** Marks the documents as seen, makes those that are new, and says what is known of each. */
+  meet(source: string, run: number, names: string[]): Promise<Map<string, KnownDocument>>;
+  /** Writes where chunks stand. @returns the ids of those that are neither stored, nor refused, nor waiting */
+  place(places: Place[]): Promise<Set<string>>;
+  /** The places beyond the documents' ends go, and their hashes are kept. */
+  close(documents: ClosedDocument[]): Promise<void>;
+}
+
 export interface RegisterOptions {
-  database: Database;
-  tables: Tables;
+  tables: RegisterTables;
   splitter: ChunkSplitter;
   /** Documents of one source are compared with what this source had before. */
   source: string;
@@ -28,23 +34,29 @@ export type PassEvent =
   | Unreadable
   | { kind: "chunk"; chunk: Chunk };
 
-interface KnownDocument {
+export interface KnownDocument {
   id: string;
+  /** Of its content when it was last read to its end. */
   hash: string | null;
+  /** Whether each of its chunks is stored, refused, or waiting. */
   isWhole: boolean;
 }
 
-/** A document whose chunks are all handed out; it counts as read when the last of them is stored. */
-interface OpenDocument {
+export interface ClosedDocument {
   id: string;
   hash: string;
+  /** How many chunks it has. */
   places: number;
+}
+
+/** A document whose chunks are all handed out; it counts as read when the last of them is stored. */
+interface OpenDocument extends ClosedDocument {
   /** How many chunks had been handed out when its last one was. */
   handedOut: number;
 }
 
 /** A chunk and where it stands. */
-interface Place {
+export interface Place {
   documentId: string;
   position: number;
   chunk: Chunk;
@@ -95,7 +107,8 @@ export class Register {
 
   async *#meetAll(documents: SourceDocument[]): AsyncGenerator<PassEvent> {
     if (documents.length === 0) return;
-    const known = await this.#meet([...new Set(documents.map(({ name }) => name))]);
+    const { tables, source, run } = this.#options;
+    const known = await tables.meet(source, run, [...new Set(documents.map(({ name }) => name))]);
     for (const document of documents) {
       const { name, hash } = document;
       const found = known.get(name);
@@ -133,7 +146,7 @@ export class Register {
   async *#handOut(): AsyncGenerator<PassEvent> {
     const places = this.#places;
     this.#places = [];
-    const missing = places.length > 0 ? await this.#place(places) : new Set<string>();
+    const missing = places.length > 0 ? await this.#options.tables.place(places) : new Set<string>();
     for (const { chunk } of places) {
       if (!missing.delete(chunk.id) || this.#inFlight.has(chunk.id)) continue;
       this.#inFlight.set(chunk.id, this.#handedOut++);
@@ -145,85 +158,10 @@ export class Register {
     await this.#close();
   }
 
-  /** Marks the documents as seen, and makes those that are new. */
-  async #meet(names: string[]): Promise<Map<string, KnownDocument>> {
-    const { database, tables, source, run } = this.#options;
-    const rows = await database.transaction((transaction) =>
-      transaction.query<KnownDocument & { name: string }>(
-        `WITH met AS (
-          INSERT INTO ${tables.documents} AS known (source, name, run) SELECT $1, name, $3 FROM unnest($2::text[]) AS name
-          ON CONFLICT (source, name) DO UPDATE SET run = greatest(known.run, $3) RETURNING id, name, hash)
-        SELECT id::text, name, hash, NOT EXISTS (
-          SELECT FROM ${tables.places} WHERE document_id = met.id AND ${isMissing(tables, "chunk_id")}
-        ) AS "isWhole" FROM met`,
-        [source, names, run],
-      ),
-    );
-    return new Map(rows.map((row) => [row.name, row]));
-  }
-
-  /** @returns the ids of chunks that are neither stored, nor refused, nor waiting */
-  async #place(places: Place[]): Promise<Set<string>> {
-    const { database, tables } = this.#options;
-    const columns = [
-      places.map(({ documentId }) => documentId),
-      places.map(({ position }) => position),
-      places.map(({ chunk }) => chunk.id),
-      places.map(({ chunk }) => storableJson(chunk.metadata)),
-    ];
-    const missing = await database.transaction(async (transaction) => {
-      await transaction.query(
-        `INSERT INTO ${tables.places} (document_id, position, chunk_id, metadata)
-        SELECT * FROM unnest($1::bigint[], $2::integer[], $3::uuid[], $4::jsonb[])
-        ON CONFLICT (document_id, position)
-        DO UPDATE SET chunk_id = excluded.chunk_id, metadata = excluded.metadata`,
-        columns,
-      );
-      // From here on it is neither what it was nor what it will be: only its end makes it count as read.
-      await transaction.query(
-        `UPDATE ${tables.documents} SET hash = NULL WHERE id = ANY($1::bigint[]) AND hash IS NOT NULL`,
-        [[...new Set(places.map(({ documentId }) => documentId))]],
-      );
-      return findMissing(transaction, tables, columns[2] as string[]);
-    });
-    return new Set(missing);
-  }
-
-  /** Documents whose chunks are all stored: the places beyond their end go, and their hash is kept. */
+  /** Documents whose chunks are all stored. */
   async #close(): Promise<void> {
     const complete = this.#open.findIndex(({ handedOut }) => !(handedOut <= this.#stored));
     const documents = this.#open.splice(0, complete < 0 ? this.#open.length : complete);
-    if (documents.length === 0) return;
-    const { database, tables } = this.#options;
-    const columns = [
-      documents.map(({ id }) => id),
-      documents.map(({ hash }) => hash),
-      documents.map(({ places }) => places),
-    ];
-    const closed = `unnest($1::bigint[], $2::text[], $3::integer[]) AS closed (id, hash, places)`;
-    await database.transaction(async (transaction) => {
-      await transaction.query(
-        `DELETE FROM ${tables.places} USING ${closed} WHERE document_id = closed.id AND position >= closed.places`,
-        columns,
-      );
-      await transaction.query(
-        `UPDATE ${tables.documents} AS document SET hash = closed.hash FROM ${closed} WHERE document.id = closed.id`,
-        columns,
-      );
-    });
+    if (documents.length > 0) await this.#options.tables.close(documents);
   }
-}
-
-function isMissing({ chunks, pending, refused }: Tables, id: string): string {
-  return [chunks, pending, refused]
-    .map((table) => `NOT EXISTS (SELECT FROM ${table} AS other WHERE other.id = ${id})`)
-    .join(" AND ");
-}
-
-async function findMissing(transaction: Queryable, tables: Tables, ids: string[]): Promise<string[]> {
-  const rows = await transaction.query<{ id: string }>(
-    `SELECT DISTINCT wanted::text AS id FROM unnest($1::uuid[]) AS wanted WHERE ${isMissing(tables, "wanted")}`,
-    [ids],
-  );
-  return rows.map(({ id }) => id);
 }
