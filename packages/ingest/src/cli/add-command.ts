@@ -65,8 +65,9 @@ export function addCommand(): Command {
 async function add(paths: string[], flags: AddFlags): Promise<void> {
   const { json: _, price, profile, ...options } = flags;
   const isJson = wantsJson(flags);
+  const isBar = !isJson && paths[0] !== "-";
   const view = showProgress({
-    isBar: !isJson && paths[0] !== "-",
+    isBar,
     price,
     print: (line) => console.log(line),
   });
@@ -78,7 +79,8 @@ async function add(paths: string[], flags: AddFlags): Promise<void> {
       ...(profile !== undefined && { profile: readProfile(profile) }),
       signal: stopSignal(),
       onProgress: (progress) => view.update(progress),
-      onWarning: (message) => console.error(`warning: ${message}`),
+      // The bar stands on the line: it is cleared, and drawn anew on the next one.
+      onWarning: (message) => console.error(`${isBar ? "\r\u001b[K" : ""}warning: ${message}`),
     });
     view.stop();
     const seconds = (performance.now() - startedAt) / 1_000;
