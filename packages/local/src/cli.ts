@@ -1,8 +1,9 @@
-/** command line -> a running server, one line that says where, and a clean end on Ctrl-C */
+/** command line -> a running server, one line that says where, and a clean end on Ctrl-C; or the check of another server */
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { check, shown } from "./check.ts";
 import type { Faults } from "./faults.ts";
 import type { LogStyle } from "./log.ts";
 import { isLoopback } from "./options.ts";
@@ -21,7 +22,7 @@ interface Flags {
   log: LogStyle;
 }
 
-const flags = new Command("together-local")
+const program = new Command("together-local")
   .description("Together AI's embeddings, rerank and chat routes on your own machine: no key, no network.")
   .option("--port <number>", "port to listen on; 0 takes a free one", wholeNumber, 8123)
   .option("--host <address>", "address to listen on; others than loopback need a key", "127.0.0.1")
@@ -44,10 +45,27 @@ const flags = new Command("together-local")
     "\nOn an address that is not loopback, clients must send the key in TOGETHER_API_KEY, or, if it is not set,\na new one that is shown at the start.",
   )
   .showSuggestionAfterError(false)
-  .parse()
-  .opts<Flags>();
+  .action(serve);
 
-try {
+program
+  .command("check <url>")
+  .description(
+    "Ask a running server what it does: order, base64, limits, errors, rankings. Prints the options to write.",
+  )
+  .requiredOption("--model <id>", "the embedding model")
+  .option("--rerank-model <id>", "the reranker; without one, ranking is not asked for")
+  .option(
+    "--key <key>",
+    "sent as the API key, and never shown; else the one in TOGETHER_API_KEY, if it is set",
+  )
+  .action(checkServer);
+
+await program.parseAsync().catch((error: unknown) => {
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});
+
+async function serve(flags: Flags): Promise<void> {
   const server = await startLocalServer({ ...flags, ...keyFor(flags.host) });
   const model = flags.modelDir ?? "all-MiniLM-L6-v2";
   // Once: whoever asks twice does not want to wait for what is in flight, and the signal itself ends the process.
@@ -55,9 +73,22 @@ try {
   // Last: whoever reads the line may press Ctrl-C at once.
   const where = isLoopback(flags.host) ? server.url : `${flags.host}:${server.port}, here ${server.url}`;
   console.log(`Listening on ${where} · ${model} answers every model id · Ctrl-C stops it`);
-} catch (error) {
-  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+}
+
+interface CheckFlags {
+  model: string;
+  rerankModel?: string;
+  key?: string;
+}
+
+/** The exit code is 2 where a promise cannot be kept with this server. */
+async function checkServer(url: string, flags: CheckFlags): Promise<void> {
+  const report = await check(url, {
+    ...flags,
+    key: flags.key ?? (process.env.TOGETHER_API_KEY?.trim() || undefined),
+  });
+  console.log(shown(report));
+  if (report.broken.length > 0) process.exitCode = 2;
 }
 
 /** No key is asked for on loopback; elsewhere the one in the environment, or a new one. */
