@@ -24,10 +24,11 @@ export default defineConfig({
     // `npm test -- coverage`: what users run of the core and the adapters, by their own tests and the contract's.
     coverage: {
       include: ["packages/{core,langchain,llamaindex}/src/*.ts"],
-      exclude: ["**/*.{test,test-d,sim}.ts"],
+      exclude: ["**/*.{test,test-d}.ts", "**/*-program.ts"],
       reporter: ["text", "json"],
       reportOnFailure: true,
-      thresholds: { lines: 98, branches: 98 },
+      // The part of the limiter that is for Workers runs in workerd alone, where nothing is counted.
+      thresholds: { lines: 98, branches: 96 },
     },
     projects: [
       {
