@@ -22,9 +22,10 @@ export const bundlers = { vite: buildWithVite, webpack: buildWithWebpack };
 
 async function buildWithVite(tools: Tools, app: App, program: string): Promise<string> {
   const entry = await writeEntry(app, program);
-  // Rollup's remark on comments of LangChain's dependencies is theirs.
+  // Comments and circles in LangChain and its dependencies are theirs.
   const onwarn = ({ message, code }: { message: string; code: string }) => {
-    if (code !== "INVALID_ANNOTATION") throw new Error(`Vite warns: ${message}`);
+    if (!["INVALID_ANNOTATION", "CIRCULAR_DEPENDENCY"].includes(code))
+      throw new Error(`Vite warns: ${message}`);
   };
   const output = { inlineDynamicImports: true, format: "iife" };
   const { output: chunks } = await tools.load<Vite>("vite").build({
