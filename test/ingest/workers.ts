@@ -35,7 +35,7 @@ async function hasNoKey(field: Field): Promise<void> {
 async function meetsHopelessJobs(field: Field): Promise<void> {
   const { api } = field;
   const schema = await produce(field, "hopeless");
-  api.judge = () => ({ status: 404 });
+  api.judge = () => ({ status: 501 });
   const { code, stderr } = await field.startWorker(schema, ["--until-empty"]).running.ended;
   api.judge = () => ({});
   expectEqual(`the exit code after hopeless jobs (${stderr})`, code, 0);
