@@ -1,4 +1,4 @@
-/** a server's name -> how it differs from Together in paths, limits, answers and errors; read from these servers' sources, not tried against them */
+/** a server's name -> how it differs from Together in paths, limits, answers and errors. Shapes and limits follow these servers' sources; some sentences are made up alike, and no server was run. */
 import { errorBody, type RefusalDetails } from "./refusal.ts";
 
 /** Whose answers the server gives. */
