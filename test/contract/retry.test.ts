@@ -1,4 +1,5 @@
 /** What is sent again, and what never is. */
+import { setTimeout } from "node:timers/promises";
 import {
   type RetryEvent,
   TogetherApiError,
@@ -89,6 +90,17 @@ describe.each(doors)("repetition through $name", ({ open }) => {
     server.always(refuse(500, {}, soon));
     await failureOf(open(server).embedDocuments(["text"]));
     expect(server.requests).toHaveLength(6);
+  });
+
+  it("goes on while retries are left, however short `maxRetryWaitMs` is", async ({ server }) => {
+    const slowly: Answer = async (request, reply) => {
+      await setTimeout(5);
+      return refuse(503, {}, soon)(request, reply);
+    };
+    server.script(...Array.from({ length: 30 }, () => slowly));
+    const texts = Array.from({ length: 8 }, (_, at) => `text ${at}`);
+    const door = open({ ...quick(server.baseURL, { maxRetries: 40 }), embed: { batchSize: 1 } });
+    expect(await door.embedDocuments(texts)).toEqual(texts.map((text) => vectorOf(text)));
   });
 
   it("does not happen with `maxRetries: 0`", async ({ server }) => {

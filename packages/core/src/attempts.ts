@@ -37,7 +37,7 @@ export async function sendUntilAnswered<Answer extends { headers: Headers }>(
       permit.succeed(answer.headers);
       return answer;
     } catch (error) {
-      const trouble = endPermit(permit, error, maxRetryWaitMs);
+      const trouble = endPermit(permit, error, maxRetryWaitMs, sent > maxRetries);
       if (signal.aborted) throw signal.reason;
       if (!isRetryable(error)) throw error;
       checkStatedWait(error, maxRetryWaitMs);
@@ -54,7 +54,7 @@ export async function sendUntilAnswered<Answer extends { headers: Headers }>(
 }
 
 /** Returns whose trouble it is. */
-function endPermit(permit: Permit, error: unknown, maxRetryWaitMs: number): Trouble {
+function endPermit(permit: Permit, error: unknown, maxRetryWaitMs: number, isLast: boolean): Trouble {
   const statedMs = statedBy(error);
   const { mostRetries } = notesOf(error);
   // A wait that is too long to sit out is thrown, and pauses nobody; what will hardly pass is not waited for.
@@ -64,7 +64,7 @@ function endPermit(permit: Permit, error: unknown, maxRetryWaitMs: number): Trou
   }
   const ofTokens = TogetherApiError.is(error) && (error.type?.includes("token") ?? false);
   const headers = headersOf(error);
-  return permit.refuse({ isLimit: isLimit(error), statedMs, ofTokens, headers, error });
+  return permit.refuse({ isLimit: isLimit(error), statedMs, ofTokens, headers, error, isLast });
 }
 
 function isLimit(error: unknown): boolean {

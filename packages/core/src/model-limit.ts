@@ -10,7 +10,7 @@
  * | … 429s, as late as answers come           | two at a time, then more; the rate is measured, and kept just under       |
  * | … refusals much sooner than answers come  | as many at a time as it took meanwhile                                    |
  * | … and nothing is accepted                 | one request at a time asks, after 0.5 s, then twice as long, up to 4 s     |
- * | nothing accepted for `longestWaitMs`      | the end for all that wait                                                 |
+ * | nothing accepted for `longestWaitMs`      | the end for all that wait, once one of them has no retry left             |
  * | none remaining, and a reset               | a pause until then                                                        |
  */
 import { readLimits } from "./limit-headers.ts";
@@ -27,6 +27,8 @@ export interface Refusal {
   ofTokens: boolean;
   headers?: Headers | undefined;
   error: unknown;
+  /** The request has been sent as often as `maxRetries` allows: a longer outage may end it. */
+  isLast: boolean;
 }
 
 /** The request's own trouble, everybody's, or everybody's for longer than may be waited. */
@@ -183,7 +185,8 @@ export class ModelLimit {
       this.#learnTaken();
     }
     if (!isPattern) return "own";
-    return now - (this.#closedAt ?? now) > this.#longestWaitMs ? "endless" : "shared";
+    const closedMs = now - (this.#closedAt ?? now);
+    return refusal.isLast && closedMs > this.#longestWaitMs ? "endless" : "shared";
   }
 
   /** Any other end: nothing of it is about limits. */
