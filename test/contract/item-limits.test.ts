@@ -100,6 +100,7 @@ describe.each(doors)("a server that takes few items, through $name", ({ open }) 
 const wholes: [string, number, Parameters<typeof refuse>[1]][] = [
   ["vLLM's unknown model", 400, { message: "The model `X` does not exist." }],
   ["a model that is not there", 400, { message: "model 'X' not found, try pulling it first" }],
+  ["vLLM without an embedding model", 400, { message: "The model does not support Embeddings API" }],
   ["LM Studio without a model", 400, { message: "No models loaded. Please load a model" }],
   ["a model without an engine", 400, { message: "Engine for model X is not running" }],
   ["LiteLLM's spent budget", 400, { message: "Budget has been exceeded! Current cost: 10, Max budget: 10" }],

@@ -79,6 +79,25 @@ describe.each(doors)("repetition through $name", ({ open }) => {
     },
   );
 
+  it.for<[string, number, unknown]>([
+    ["OpenAI's empty account", 429, { error: { message: "no credit", type: "insufficient_quota" } }],
+    ["LiteLLM's spent budget", 429, { error: { message: "no more", type: "budget_exceeded", code: "429" } }],
+    ["Cloudflare's spent day", 429, { success: false, errors: [{ code: 3036, message: "used up" }] }],
+    ["TEI without a reranker", 424, { error: "model is not a re-ranker model", error_type: "Backend" }],
+    [
+      "TEI without an embedding model",
+      424,
+      { message: "Backend error: Model is not an embedding model", code: 424, type: "Backend" },
+    ],
+  ])("never follows what no time mends: %s", async ([, status, body], { server }) => {
+    server.always(answer(status, body, soon));
+    for (const [what, work] of works) {
+      server.requests.length = 0;
+      expect(await failureOf(work(open(server))), what).toMatchObject({ status, retryable: false });
+      expect(server.requests, what).toHaveLength(1);
+    }
+  });
+
   it("ends after `maxRetries`, with the last refusal", async ({ server }) => {
     server.always(refuse(503, { code: "routing_error" }, soon));
     const error = await failureOf(open(quick(server.baseURL, { maxRetries: 2 })).embedDocuments(["text"]));

@@ -2,7 +2,7 @@
 import { noted, TogetherApiError } from "./errors.ts";
 import { keepHeaders } from "./limit-headers.ts";
 import { redact, redactBoth, redactName } from "./redact.ts";
-import { readRefusal, type Subject, subjectOfRefusal } from "./refusal.ts";
+import { isOfWrongKind, readRefusal, type Subject, subjectOfRefusal } from "./refusal.ts";
 import type { Sent } from "./request.ts";
 import { isRetryableStatus, statedWaitMs } from "./retry.ts";
 
@@ -37,7 +37,8 @@ export function readApiError(refused: object, status: number, sent: Sent): Toget
       ...{ status, code, type, param },
       requestId: clean(requestIdOf(headers) ?? refusal.id) ?? undefined,
       // An input that does not fit, or an argument that is not known, fails again whatever the status.
-      retryable: isRetryableStatus(status, refusal.code, refusal.type) && about === "request",
+      retryable:
+        isRetryableStatus(status, refusal.code, refusal.type) && about === "request" && !isOfWrongKind(words),
       ...(wait && { retryAfterMs: wait }),
     },
   );

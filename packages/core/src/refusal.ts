@@ -73,6 +73,14 @@ const ENCODING = /encoding[ _]?format|base64/i;
 const TOO_LONG =
   /(?<!t(?:ook|ak\w+) )too (large|long)|context[ _](length|size|window)|(exceed|maximum).*context/i;
 
+/** The words of text-embeddings-inference (with a 424, which else may pass) and of vLLM. */
+const WRONG_KIND = /\bmodel (is not an? [\w-]+ model\b|does not support .{0,20}(embedding|rerank|score))/i;
+
+/** Whether a model of this kind can never answer on this route: an embedding model does not rank, and the other way round. */
+export function isOfWrongKind(words: string): boolean {
+  return WRONG_KIND.test(words);
+}
+
 /** Words of a length, where each text may have one of its own that is too long. */
 export const LENGTH_WORDS =
   /too (large|long|big|many)|length|token|context|exceed|max|limit|characters|size/i;
@@ -93,7 +101,7 @@ export function subjectOfRefusal(
   if (status !== 400 && status !== 422) return "request";
   if (param !== null && !INPUT_POINTER.test(param)) return "request";
   if (SHARED_CODE.test(`${code} ${type}`)) return "request";
-  if (SHARED_WORDS.test(words ?? "")) return "request";
+  if (SHARED_WORDS.test(words ?? "") || isOfWrongKind(words ?? "")) return "request";
   // A reranker's query is part of every request; where a document is named beside it, their sum may be too long.
   const isAboutQuery = "query" in sent && /\bquery\b/i.test(all) && !/document/i.test(all);
   return isAboutQuery ? "request" : "one input";
