@@ -124,6 +124,14 @@ describe.each(doors)("a refusal through $name", ({ open }) => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it("without a body tells the status and what to do", async ({ server }) => {
+    server.always(answer(401, ""));
+    expect(await failureOf(quick(server.baseURL).embedQuery("a"))).toHaveProperty(
+      "message",
+      "The API answered 401: no message. Check the API key: `apiKey`, or TOGETHER_API_KEY.",
+    );
+  });
+
   it.for(["x-request-id", "request-id", "x-litellm-call-id", "cf-ray"])(
     "names the request by %s",
     async (header, { server }) => {

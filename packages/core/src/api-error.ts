@@ -61,9 +61,9 @@ function unfamiliar(body: unknown): string {
   return JSON.stringify(body, (name, value: unknown) => (name === "input" ? undefined : value));
 }
 
-/** Proxies answer with HTML: of a page its title is enough. The SDK puts the status before the words. */
+/** Proxies answer with HTML: of a page its title is enough. The SDK puts the status before the words, and has some for no body. */
 function readPage(message: string, status: number): { words: string; isHTML: boolean } {
-  const words = message.replace(new RegExp(`^${status}\\s*`), "").trim();
+  const words = message.replace(new RegExp(`^${status}\\s*(status code \\(no body\\))?`), "").trim();
   if (!words.startsWith("<")) return { words, isHTML: false };
   const title = /<title[^>]*>([^<]*)/i.exec(words)?.[1]?.trim();
   return { words: title ? `an HTML page, "${title}"` : "an HTML page", isHTML: true };

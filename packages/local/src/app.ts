@@ -14,7 +14,7 @@ import { Refusal } from "./refusal.ts";
 import { refuse } from "./refuse.ts";
 import { rerank } from "./rerank.ts";
 import type { Service } from "./service.ts";
-import type { Wire } from "./wires.ts";
+import type { Wire } from "./wire.ts";
 
 /** What a page in a browser may read of an answer. */
 const exposeHeaders = [

@@ -1,7 +1,7 @@
 /** the body of a request -> its arguments, checked; or a refusal that names the first wrong one */
 import { z } from "zod";
 import { Refusal } from "./refusal.ts";
-import type { Wire } from "./wires.ts";
+import type { Wire } from "./wire.ts";
 
 const model = z.string().min(1);
 

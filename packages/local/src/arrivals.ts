@@ -67,9 +67,15 @@ export function asShown(body: Uint8Array): unknown {
   return value !== undefined && asJson(value) !== undefined ? value : new TextDecoder().decode(body);
 }
 
-/** The texts of a request: its `input`, or its query and `documents`, or its messages' contents. */
+/** The texts of a request: its `input`, or its query and `documents` (for text-embeddings-inference `texts`), or its messages' contents. */
 export function textsOf(body: Uint8Array): string[] {
-  const { input, query, documents, messages } = (jsonOf(body) ?? {}) as Record<string, unknown>;
+  const {
+    input,
+    query,
+    texts,
+    documents = texts,
+    messages,
+  } = (jsonOf(body) ?? {}) as Record<string, unknown>;
   const list = (value: unknown) => (Array.isArray(value) ? value : []);
   if (typeof input === "string") return [input];
   const found = [...list(input), ...list(documents), ...list(messages).map((message) => message?.content)];

@@ -8,7 +8,8 @@ import type { Faults } from "./faults.ts";
 import type { LogStyle } from "./log.ts";
 import { isLoopback } from "./options.ts";
 import { startLocalServer } from "./server.ts";
-import { type WireName, wires } from "./wires.ts";
+import type { WireName } from "./wire.ts";
+import { wires } from "./wires.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 

@@ -12,7 +12,7 @@ import type { FaultRoute, Faults, StatusRule } from "./faults.ts";
 import { Refusal } from "./refusal.ts";
 import { refuse } from "./refuse.ts";
 import type { InferenceThread } from "./thread.ts";
-import type { Wire } from "./wires.ts";
+import type { Wire } from "./wire.ts";
 
 /** Stands around every route of the wire; its faults can be exchanged while the server runs. */
 export class FaultLayer {

@@ -11,4 +11,4 @@ export type {
 } from "./faults.ts";
 export type { LocalServerOptions } from "./options.ts";
 export { type LocalServer, startLocalServer } from "./server.ts";
-export type { WireName } from "./wires.ts";
+export type { WireName } from "./wire.ts";

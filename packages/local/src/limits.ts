@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { Env } from "./arrivals.ts";
 import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";
-import type { Wire } from "./wires.ts";
+import type { Wire } from "./wire.ts";
 
 /** @throws Refusal when there are more texts than the wire takes in a request. */
 export function checkItems(texts: string[], { maxItems = Infinity, words }: Wire): void {

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { checkFaults } from "./check-faults.ts";
 import type { Faults } from "./faults.ts";
 import type { LogStyle } from "./log.ts";
-import { type WireName, wires } from "./wires.ts";
+import type { WireName } from "./wire.ts";
+import { wires } from "./wires.ts";
 
 export interface LocalServerOptions {
   /** The port to listen on; 0 takes a free one. @default 0 */

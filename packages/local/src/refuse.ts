@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Env } from "./arrivals.ts";
 import type { Refusal } from "./refusal.ts";
-import type { Wire } from "./wires.ts";
+import type { Wire } from "./wire.ts";
 
 export function refuse(context: Context<Env>, wire: Wire, { status, message, details }: Refusal): Response {
   const { id } = context.get("arrival");

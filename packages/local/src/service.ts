@@ -3,7 +3,7 @@ import type { Arrival, Arrivals } from "./arrivals.ts";
 import type { Budget } from "./budget.ts";
 import type { FaultLayer } from "./fault-layer.ts";
 import type { InferenceThread } from "./thread.ts";
-import type { Wire } from "./wires.ts";
+import type { Wire } from "./wire.ts";
 
 /** Faults to come, and the requests that came. */
 export interface Misbehaviour {

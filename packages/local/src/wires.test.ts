@@ -18,6 +18,10 @@ async function post(path: string, body: object, headers: Record<string, string> 
   return { status: response.status, body: type.includes("json") ? JSON.parse(text) : text, response };
 }
 
+async function get(path: string) {
+  return (await fetch(new URL(path, server.url))).json();
+}
+
 function on(wire: WireName, tests: () => void) {
   describe(wire, () => {
     beforeAll(async () => {
@@ -64,13 +68,20 @@ on("tei", () => {
   test("reads two megabytes, and 413 above", async () => {
     expect((await post("/embeddings", { input: "a".repeat(2_000_001) })).status).toBe(413);
   });
-  test("says 429 and 503 in its own words", async () => {
+  test("says 424 and 429 in its own words", async () => {
     await post("/_faults", { rules: [{ fault: "status", status: 429, message: "Model is overloaded" }] });
     const { body } = await post("/embeddings", { input: "a" });
     expect(body).toEqual({ message: "Model is overloaded", code: 429, type: "Overloaded" });
+    await post("/_faults", { rules: [{ fault: "status", status: 424, message: "no" }] });
+    expect((await post("/rerank", { query, texts: documents })).body).toEqual({
+      error: "no",
+      error_type: "Backend",
+    });
     await post("/_faults", { rules: [{ fault: "shuffled" }] });
     expect((await post("/rerank", { query, texts: documents })).body).toHaveLength(2);
     await post("/_faults", {});
+    const [arrival] = (await get("/_requests")).slice(-1);
+    expect(arrival).toMatchObject({ path: "/rerank", texts: 3 });
   });
 });
 
@@ -128,7 +139,7 @@ on("litellm", () => {
     const { status, body, response } = await post("/embeddings", asked);
     expect(status).toBe(400);
     expect(body.error).toMatchObject({ type: "None", param: "None", code: "400" });
-    expect(body.error.message).toContain("encoding_format");
+    expect(body.error.message).toContain("Setting user/encoding format is not supported");
     expect(response.headers.get("x-litellm-call-id")).toBeTruthy();
   });
   test("counts a ranking's tokens under `meta`", async () => {

@@ -1,80 +1,6 @@
 /** a server's name -> how it differs from Together in paths, limits, answers and errors. Shapes and limits follow these servers' sources; some sentences are made up alike, and no server was run. */
-import { errorBody, type RefusalDetails } from "./refusal.ts";
-
-/** Whose answers the server gives. */
-export type WireName =
-  | "together"
-  | "tei"
-  | "vllm"
-  | "infinity"
-  | "llama.cpp"
-  | "litellm"
-  | "sglang"
-  | "voyage";
-
-/** One document and its score, best first. */
-export interface Ranked {
-  index: number;
-  score: number;
-  text: string;
-}
-
-export interface Ranking {
-  id: string;
-  model: string;
-  results: Ranked[];
-  tokens: number;
-  /** Whether the request asked for the documents' texts. */
-  withTexts: boolean;
-}
-
-/** What is wrong with a request, with the path and the id that some servers' words depend on. */
-export interface Fault extends RefusalDetails {
-  id: string;
-  path: string;
-  status: number;
-  message: string;
-}
-
-export interface Wire {
-  /** What a client's base URL ends in. */
-  base: "" | "/v1";
-  embeddings: string[];
-  rerank: string[];
-  /** Of `embeddings`, the path that answers with a bare array of vectors in lists. */
-  nestedAt?: string;
-  /** Whether some key must be sent even when none was set. */
-  needsKey?: boolean;
-  /** Whether every unknown member is refused; else only those in `refused` are. */
-  strict?: boolean;
-  refused?: string[];
-  modelOptional?: boolean;
-  /** Members of a ranking's request that have another name. */
-  members?: { documents?: string; top_n?: string };
-  maxItems?: number;
-  /** @default 10 MB */
-  maxBodyBytes?: number;
-  /** The status for a text above the model's limit; without one, texts are cut. */
-  tooLong?: number;
-  /** Whether floats are sent when base64 was asked for. */
-  onlyFloats?: boolean;
-  /** Whether scores are logits rather than from 0 to 1. */
-  logits?: boolean;
-  /** The header with the request's id. */
-  requestId?: string;
-  /** The status of a refusal by its reason, where it differs from Together's. */
-  status?: Partial<Record<NonNullable<RefusalDetails["reason"]>, number>>;
-  /** The words of a refusal by its reason, where clients read them. */
-  words?: {
-    items?: (count: number, most: number) => string;
-    long?: (tokens: number, most: number) => string;
-    unknown?: (name: string) => string;
-  };
-  usage: (tokens: number, texts: string[]) => object | undefined;
-  ranking: (ranking: Ranking) => object;
-  /** The body of a refusal: an object is JSON, a string is plain text. */
-  error: (fault: Fault) => object | string;
-}
+import { errorBody } from "./refusal.ts";
+import type { Ranking, Wire, WireName } from "./wire.ts";
 
 const promptTokens = (tokens: number) => ({ prompt_tokens: tokens, total_tokens: tokens });
 
@@ -136,14 +62,9 @@ export const wires: Record<WireName, Wire> = {
         return `Failed to deserialize the JSON body into the target type: missing field \`${param}\``;
       }
       if (reason === "type") return `Failed to deserialize the JSON body into the target type: ${message}`;
+      const kinds: Record<number, string> = { 424: "Backend", 429: "Overloaded" };
       const kind =
-        status === 429
-          ? "Overloaded"
-          : reason === "empty"
-            ? "Empty"
-            : status < 500
-              ? "Validation"
-              : "Backend";
+        reason === "empty" ? "Empty" : (kinds[status] ?? (status < 500 ? "Validation" : "Backend"));
       return path === "/rerank"
         ? { error: message, error_type: kind }
         : { message, code: status, type: kind };
@@ -241,7 +162,9 @@ export const wires: Record<WireName, Wire> = {
     refused: ["encoding_format", "dimensions"],
     requestId: "x-litellm-call-id",
     words: {
-      unknown: (name) => `litellm.UnsupportedParamsError: Setting ${name} is not supported by this backend`,
+      // As public reports have it: "Setting user/encoding format is not supported".
+      unknown: (name) =>
+        `litellm.UnsupportedParamsError: Setting user/${name.replace("_", " ")} is not supported`,
     },
     usage: promptTokens,
     ranking: ({ tokens, ...ranking }) => {
