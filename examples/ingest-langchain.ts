@@ -1,7 +1,8 @@
-/** An index that `together-ingest add` wrote and a question -> the nearest chunks, and the best by the reranker, with LangChain. */
+/** An index that `together-ingest add` wrote and a question -> the nearest chunks, and the best of a hybrid search by the reranker, with LangChain. */
 import { ContextualCompressionRetriever } from "@langchain/classic/retrievers/contextual_compression";
 import { PGVectorStore } from "@langchain/community/vectorstores/pgvector";
 import { openIndex } from "@together-retrieval/ingest";
+import { IndexRetriever } from "@together-retrieval/ingest/langchain";
 import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "@together-retrieval/langchain";
 import pg from "pg";
 
@@ -21,7 +22,7 @@ try {
     console.log(`cosine    ${(1 - distance).toFixed(3)}  ${metadata.source}:${metadata.loc?.lines.from}`);
   }
   const retriever = new ContextualCompressionRetriever({
-    baseRetriever: store.asRetriever(20),
+    baseRetriever: new IndexRetriever({ index, client, hybrid: true, top: 20 }), // by vector and by words
     baseCompressor: new TogetherReranker({ client, model: rerankModel, topN: 3 }),
   });
   for (const { metadata } of await retriever.invoke(question)) {

@@ -1,6 +1,7 @@
-/** An index that `together-ingest add` wrote and a question -> the nearest chunks, and the best by the reranker, with LlamaIndex. */
+/** An index that `together-ingest add` wrote and a question -> the nearest chunks, and the best of a hybrid search by the reranker, with LlamaIndex. */
 import { PGVectorStore } from "@llamaindex/postgres";
 import { openIndex } from "@together-retrieval/ingest";
+import { IndexRetriever } from "@together-retrieval/ingest/llamaindex";
 import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "@together-retrieval/llamaindex";
 import { Settings, VectorStoreIndex } from "llamaindex";
 import pg from "pg";
@@ -22,13 +23,14 @@ try {
   const vectorStore = new PGVectorStore({ client: connection, shouldConnect: false, ...names });
   vectorStore.setCollection("");
   const store = await VectorStoreIndex.fromVectorStore(vectorStore);
-  const near = await store.asRetriever({ similarityTopK: 20 }).retrieve(question);
+  const near = await store.asRetriever({ similarityTopK: 3 }).retrieve(question);
+  const hybrid = new IndexRetriever({ index, client, hybrid: true, top: 20 }); // by vector and by words
   const show = (what: string, nodes: typeof near) => {
-    for (const { node, score = 0 } of nodes.slice(0, 3))
+    for (const { node, score = 0 } of nodes)
       console.log(`${what} ${score.toFixed(3)}  ${node.metadata.source}:${node.metadata.loc?.lines.from}`);
   };
   show("cosine   ", near);
-  show("relevance", await reranker.postprocessNodes(near, question));
+  show("relevance", await reranker.postprocessNodes(await hybrid.retrieve(question), question));
 } finally {
   await connection.end();
   await index.close();

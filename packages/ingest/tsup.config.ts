@@ -2,7 +2,7 @@ import { defineConfig } from "tsup";
 import { base } from "../../tsup.config.ts";
 
 export default defineConfig([
-  base,
+  { ...base, entry: [...base.entry, "src/langchain.ts", "src/llamaindex.ts"] },
   // The command.
   {
     entry: { cli: "src/cli/main.ts" },

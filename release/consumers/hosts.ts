@@ -36,6 +36,14 @@ export const hosts: Host[] = [
     ours: ["core", "tokenizers", "ingest"],
     others: {},
   },
+  {
+    row: "ingest, the oldest hosts",
+    program: "ingest-hosts",
+    types: "ingest-hosts",
+    ours: ["core", "tokenizers", "ingest"],
+    others: { "@langchain/core": "1.0.0", "@llamaindex/core": "0.6.0" },
+    hostFails: typescripts,
+  },
   { row: "local", program: "local", types: "local", ours: ["local"], others: {} },
   // The langsmith that it brings has CommonJS declarations that import ES modules.
   {
