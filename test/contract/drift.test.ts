@@ -5,7 +5,7 @@ import { type Answer, embeddings, ranking } from "@together-retrieval/test-serve
 import { it } from "@together-retrieval/test-server/fixture";
 import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
-import { clientOf } from "./client.ts";
+import { clientOf, KEY } from "./client.ts";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
@@ -59,6 +59,19 @@ describe.each(doors)("a change of the model that answers, through $name", ({ ope
 });
 
 describe("what is known of models", () => {
+  it("is the name that answered first, once there was an answer, without the key", async ({ server }) => {
+    server.script(named("served"), named("another"));
+    const client = clientOf(server);
+    expect(client.answeredBy("m")).toBeUndefined();
+    await client.embed(["a"], { model: "m" });
+    await failureOf(client.embed(["b"], { model: "m" }));
+    expect([client.answeredBy("m"), client.answeredBy("n")]).toEqual(["served", undefined]);
+    server.script(named(`of ${KEY}`));
+    await client.embed(["a"], { model: "n" });
+    expect(client.answeredBy("n")).toMatch(/^of /);
+    expect(client.answeredBy("n")).not.toContain(KEY);
+  });
+
   it("is kept apart for each, and bounded for a client that asks for very many", async ({ server }) => {
     server.always((request, reply) => named(`served:${request.body.model}`)(request, reply));
     const client = clientOf(server);

@@ -48,6 +48,14 @@ export class TogetherClient {
   }
 
   /**
+   * The name under which the server first answered for this embedding model: what to keep with an index of its vectors.
+   * @returns `undefined` before the first answer, where answers name no model, and with `modelDrift: "ignore"`
+   */
+  answeredBy(model: string): string | undefined {
+    return this.#api.learned("/embeddings", model).answeredBy;
+  }
+
+  /**
    * Embeds texts in batches, equal texts once.
    * @returns `number[][]`, one row per text, in input order
    * @throws TypeError for input that does not fit; TogetherApiError, TogetherConnectionError, TogetherResponseError; the

@@ -12,11 +12,12 @@ import type { ApiAnswer } from "./transport.ts";
  * @throws TogetherResponseError naming both
  */
 export function refuseDrift({ body, headers, sent }: ApiAnswer, learned: Learned): void {
-  const name = isRecord(body) ? body.model : undefined;
-  if (typeof name !== "string" || name.trim() === "") return;
-  learned.answeredBy ??= name;
-  if (learned.answeredBy === name) return;
-  const [before, now] = [learned.answeredBy, name].map((model) => redactName(model, sent.secrets));
+  const told = isRecord(body) ? body.model : undefined;
+  if (typeof told !== "string" || told.trim() === "") return;
+  const now = redactName(told, sent.secrets);
+  learned.answeredBy ??= now;
+  const before = learned.answeredBy;
+  if (before === now) return;
   const requestId = requestIdOf(headers);
   throw new TogetherResponseError(
     `The API answered with vectors of the model ${now}, where ${before} answered for the same \`model\` before. Vectors of two models must not stand in one index: none of them were used. Embed everything anew with a new client, or set \`modelDrift\` to "ignore" if both are the same model.`,
