@@ -1,7 +1,7 @@
 /** How long a request waits before it is sent again, and who waits with it. */
 import { setTimeout as delay } from "node:timers/promises";
 import { type RetryEvent, TogetherApiError, TogetherClient } from "@together-retrieval/core";
-import { type Answer, after, gate, honest, refuse } from "@together-retrieval/test-server/answers";
+import { type Answer, after, gate, honest, refuse, reset } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
 import { vectorOf } from "@together-retrieval/test-server/honest";
 import type { AwkwardServer } from "@together-retrieval/test-server/server";
@@ -98,6 +98,36 @@ describe.each(doors)("the wait through $name", ({ open }) => {
       expect((error as Error).message).toMatch(/120000 ms|120_000 ms|120 s/);
       expect((error as Error).message).toContain("maxRetryWaitMs");
       expect(server.requests).toHaveLength(1);
+      expect(await door.embedDocuments(["text"])).toEqual([vectorOf("text")]);
+    },
+  );
+});
+
+describe.each(doors)("an outage through $name", ({ open }) => {
+  it.for<[string, Answer, object]>([
+    ["429s that state no wait", refuse(429), { name: "TogetherApiError", status: 429 }],
+    ["503s", refuse(503), { name: "TogetherApiError", status: 503 }],
+    ["broken connections", reset, { name: "TogetherConnectionError" }],
+  ])(
+    "of nothing but %s ends all that wait once it lasts longer than `maxRetryWaitMs`, and says so",
+    async ([, trouble, expected], { server }) => {
+      server.always(trouble);
+      const limits = { maxRetries: 2, maxRetryWaitMs: 200 };
+      const shared = new TogetherClient({ apiKey: KEY, baseURL: server.baseURL, ...limits });
+      const door = open({ shared, embed: { batchSize: 1 } });
+      const job = failureOf(door.embedDocuments(Array.from({ length: 40 }, (_, at) => `text ${at}`)));
+      for (let request = 0; request < 16; request++) await server.nextRequest();
+      const calls = [job, failureOf(door.embedQuery("a query")), failureOf(door.embedQuery("another"))];
+      const errors = (await Promise.all(calls)) as Error[];
+      for (const error of errors) {
+        expect(error).toMatchObject({ ...expected, message: errors[0]?.message });
+        expect(error.message).toMatch(
+          /^The server accepted nothing for this model for \d\.\d s, longer than `maxRetryWaitMs` \(200 ms\), .* raise `maxRetryWaitMs`\. The last error: \w/,
+        );
+      }
+      // Its texts were not all tried: the others waited for one that asked.
+      expect(server.requests.length).toBeLessThan(30);
+      server.always(honest());
       expect(await door.embedDocuments(["text"])).toEqual([vectorOf("text")]);
     },
   );

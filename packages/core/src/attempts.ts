@@ -1,18 +1,17 @@
 /** One request -> attempts under the limiter -> one answer. The only owner of retries. */
 import { sleep } from "./abort.ts";
-import { notesOf, TogetherApiError } from "./errors.ts";
+import { notesOf, TogetherApiError, TogetherError } from "./errors.ts";
 import { headersOf } from "./limit-headers.ts";
 import type { Limiter, Permit } from "./limiter.ts";
-import type { Trouble } from "./model-limit.ts";
 import { notify } from "./notify.ts";
 import { backoffMs, checkStatedWait, isRetryable, type RetryEvent, statedBy } from "./retry.ts";
 import type { Ask } from "./turns.ts";
 
 /**
- * What the server does to everybody is waited for, and uses up next to no attempt: without any, a request that it never
- * takes would be repeated as long as others pass.
+ * How much of an attempt a refusal uses up, by whose trouble it is. What the server does to everybody is waited for; but a
+ * request that it never takes must not be repeated as long as others pass. An outage has a bound of its own.
  */
-const SHARED_TROUBLE = 0.1;
+const USED = { own: 1, shared: 0.1, outage: 0 };
 
 export interface AttemptOptions {
   limiter: Limiter;
@@ -37,15 +36,16 @@ export async function sendUntilAnswered<Answer extends { headers: Headers }>(
       permit.succeed(answer.headers);
       return answer;
     } catch (error) {
-      const trouble = endPermit(permit, error, maxRetryWaitMs, sent > maxRetries);
+      const trouble = endPermit(permit, error, maxRetryWaitMs);
       if (signal.aborted) throw signal.reason;
       if (!isRetryable(error)) throw error;
       checkStatedWait(error, maxRetryWaitMs);
-      used += trouble === "shared" ? SHARED_TROUBLE : 1;
+      if (TogetherError.is(trouble)) throw trouble;
+      used += USED[trouble];
       const { mostRetries = maxRetries } = notesOf(error);
-      if (used > Math.min(maxRetries, mostRetries) || trouble === "endless") throw error;
+      if (used > Math.min(maxRetries, mostRetries)) throw error;
       const stated = statedBy(error);
-      const waitMs = stated || (trouble === "shared" ? 0 : backoffMs(Math.ceil(used), maxRetryWaitMs));
+      const waitMs = stated || (trouble === "own" ? backoffMs(Math.ceil(used), maxRetryWaitMs) : 0);
       notify(onRetry, { attempt: sent, waitMs, error });
       // The model's pause covers the wait that a 429 states, and ends for one request after the other.
       if (!(isLimit(error) && stated)) await sleep(waitMs, signal);
@@ -53,8 +53,8 @@ export async function sendUntilAnswered<Answer extends { headers: Headers }>(
   }
 }
 
-/** Returns whose trouble it is. */
-function endPermit(permit: Permit, error: unknown, maxRetryWaitMs: number, isLast: boolean): Trouble {
+/** Returns whose trouble it is, or the error that ends all that wait. */
+function endPermit(permit: Permit, error: unknown, maxRetryWaitMs: number) {
   const statedMs = statedBy(error);
   const { mostRetries } = notesOf(error);
   // A wait that is too long to sit out is thrown, and pauses nobody; what will hardly pass is not waited for.
@@ -64,7 +64,7 @@ function endPermit(permit: Permit, error: unknown, maxRetryWaitMs: number, isLas
   }
   const ofTokens = TogetherApiError.is(error) && (error.type?.includes("token") ?? false);
   const headers = headersOf(error);
-  return permit.refuse({ isLimit: isLimit(error), statedMs, ofTokens, headers, error, isLast });
+  return permit.refuse({ isLimit: isLimit(error), statedMs, ofTokens, headers, error });
 }
 
 function isLimit(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { TogetherConnectionError } from "./errors.ts";
 import { Limiter, type LimiterOptions, type Permit } from "./limiter.ts";
 import type { Ask } from "./turns.ts";
 
@@ -11,7 +12,7 @@ afterEach(() => {
 
 const signal = new AbortController().signal;
 const limiterOf = (options: Partial<LimiterOptions> = {}) =>
-  new Limiter({ maxConcurrency: 16, maxRetryWaitMs: 60_000, timeoutMs: 60_000, ...options });
+  new Limiter({ maxConcurrency: 16, maxRetries: 5, maxRetryWaitMs: 60_000, timeoutMs: 60_000, ...options });
 
 const job = {};
 const ask = (more: Partial<Ask> = {}): Ask => ({
@@ -28,12 +29,12 @@ async function started(limiter: Limiter, count: number, more: Partial<Ask> = {})
   return permits;
 }
 
+const error = new TogetherConnectionError("refused");
 const limit = (statedMs = 0) => ({
   isLimit: true,
   statedMs,
   ofTokens: false,
-  error: new Error("refused"),
-  isLast: false,
+  error,
 });
 const succeed = (permit: Permit | undefined) => permit?.succeed(new Headers());
 
@@ -162,30 +163,25 @@ describe("a model's limit", () => {
     expect(await started(limiter, 16)).toHaveLength(16);
   });
 
-  test("is over for all that wait when the server took nothing for `maxRetryWaitMs` and one has no retry left", async () => {
+  test("is over when the server accepted nothing for `maxRetryWaitMs`: all that wait get the error of the last that asked", async () => {
     const limiter = limiterOf({ maxRetryWaitMs: 5_000 });
     const failures: unknown[] = [];
     const permits = await started(limiter, 16);
     for (let request = 0; request < 10; request++)
       limiter.acquire(ask(), signal).then(
         (permit) => permits.push(permit),
-        (error: unknown) => failures.push(error),
+        (failure: unknown) => failures.push(failure),
       );
-    const troubles: unknown[] = [];
-    const refuseFor = async (seconds: number, isLast: boolean) => {
-      for (let second = 0; second < seconds; second++) {
-        for (const permit of permits.splice(0))
-          troubles.push(permit.refuse({ ...limit(), isLimit: false, isLast }));
-        await vi.advanceTimersByTimeAsync(1_000);
-      }
-    };
-    await refuseFor(20, false);
-    expect(troubles.slice(0, 3)).toEqual(["own", "own", "own"]);
-    expect(new Set(troubles.slice(3))).toEqual(new Set(["shared"]));
-    expect(failures).toEqual([]);
-    await refuseFor(20, true);
-    expect(troubles.at(-1)).toBe("endless");
-    expect(failures.length).toBeGreaterThan(0);
+    const answers: unknown[] = [];
+    for (let second = 0; second < 25 && failures.length === 0; second++) {
+      for (const permit of permits.splice(0)) answers.push(permit.refuse({ ...limit(), isLimit: false }));
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(answers.slice(0, 4)).toEqual(["own", "own", "own", "shared"]);
+    expect(new Set(answers.slice(16, -1))).toEqual(new Set(["outage"]));
+    expect(answers.at(-1)).toBeInstanceOf(TogetherConnectionError);
+    expect(new Set(failures)).toEqual(new Set([answers.at(-1)]));
+    expect(answers.length + failures.length).toBe(26);
   });
 
   test("waits for the reset when an answer tells that nothing remains, but no longer than it may", async () => {

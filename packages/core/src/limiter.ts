@@ -1,12 +1,15 @@
 /** Requests of many calls and models -> which may start, and when: one ceiling for all, limits for each model, calls in turn. */
 import { onAbort, sleep } from "./abort.ts";
 import { ModelLimit, type Refusal, type Sent, type Trouble } from "./model-limit.ts";
+import { Outage, type Refused } from "./outage.ts";
 import { type Ask, Turns, type Waiter } from "./turns.ts";
 
 export interface LimiterOptions {
   /** The most requests in flight, over all models. */
   maxConcurrency: number;
-  /** No headers of a server make a request wait longer than this, in milliseconds. */
+  /** How often a request may be repeated: an outage ends no call before the server was asked as often. */
+  maxRetries: number;
+  /** No headers of a server make a request wait longer than this, nor does an outage, in milliseconds. */
   maxRetryWaitMs: number;
   /** How long one attempt may take, in milliseconds. */
   timeoutMs: number;
@@ -15,8 +18,8 @@ export interface LimiterOptions {
 /** Leave to send one request. It ends with exactly one of these. */
 export interface Permit {
   succeed(headers: Headers): void;
-  /** Refused, or without an answer. Returns whose trouble it is. */
-  refuse(refusal: Refusal): Trouble;
+  /** Refused, or without an answer. Returns whose trouble it is, or the error that ends this and all that wait. */
+  refuse(refusal: Refusal): Trouble | Refused;
   /** Any other end: nothing of it is about limits. */
   fail(): void;
 }
@@ -34,6 +37,7 @@ const POLL_MS = 10;
 
 interface Model {
   limit: ModelLimit;
+  outage: Outage;
   turns: Turns;
   inFlight: number;
 }
@@ -106,7 +110,10 @@ export class Limiter {
    * takes a free place when it finds one. Turns are not kept.
    */
   async #poll(model: Model, ask: Ask, signal: AbortSignal): Promise<Permit> {
+    const since = performance.now();
     for (;;) {
+      const end = model.outage.endOf(since);
+      if (end) throw end;
       const now = performance.now();
       this.#endLeases(now);
       const hasRoom = this.#leases.size < this.#options.maxConcurrency;
@@ -168,7 +175,7 @@ export class Limiter {
 
   #permit(model: Model, { request, call, tokens }: Ask): Permit {
     const sentAt = performance.now();
-    const { limit } = model;
+    const { limit, outage } = model;
     model.inFlight++;
     this.#count(call, 1);
     const sent = limit.sent(request, tokens, model.inFlight, sentAt);
@@ -182,7 +189,11 @@ export class Limiter {
       return learned;
     };
     const permit: Permit = {
-      succeed: (headers) => end((now) => limit.accepted(sent, headers, now)),
+      succeed: (headers) =>
+        end((now) => {
+          outage.accepted();
+          limit.accepted(sent, headers, now);
+        }),
       refuse: (refusal) => end((now) => this.#refused(model, sent, refusal, now)) ?? "own",
       fail: () => end(() => limit.failed(sent)),
     };
@@ -197,17 +208,21 @@ export class Limiter {
     else this.#inFlight.delete(call);
   }
 
-  /** Who waits for a server that has taken nothing for too long is told the same as the one that asked it last. */
-  #refused({ limit, turns, inFlight }: Model, sent: Sent, refusal: Refusal, now: number): Trouble {
+  /** Who waits for a server that has accepted nothing for too long is told the same as the one that asked it last. */
+  #refused({ limit, outage, turns, inFlight }: Model, sent: Sent, refusal: Refusal, now: number) {
     const trouble = limit.refused(sent, refusal, inFlight, now);
-    if (trouble === "endless") for (const waiter of turns.all()) waiter.reject(refusal.error);
-    return trouble;
+    if (trouble === "own") return trouble;
+    const end = outage.refused(refusal.error, sent.at, now);
+    if (!end) return outage.isOn ? "outage" : trouble;
+    for (const waiter of turns.all()) waiter.reject(end);
+    return end;
   }
 
   #model(name: string): Model {
-    const { maxConcurrency, maxRetryWaitMs } = this.#options;
+    const { maxConcurrency, maxRetries, maxRetryWaitMs } = this.#options;
     const model = this.#models.get(name) ?? {
       limit: new ModelLimit(maxConcurrency, maxRetryWaitMs),
+      outage: new Outage(maxRetries, maxRetryWaitMs),
       turns: new Turns(),
       inFlight: 0,
     };

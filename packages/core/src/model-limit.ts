@@ -10,10 +10,11 @@
  * | … 429s, as late as answers come           | two at a time, then more; the rate is measured, and kept just under       |
  * | … refusals much sooner than answers come  | as many at a time as it took meanwhile                                    |
  * | … and nothing is accepted                 | one request at a time asks, after 0.5 s, then twice as long, up to 4 s     |
- * | nothing accepted for `longestWaitMs`      | the end for all that wait, once one of them has no retry left             |
+ * | nothing accepted for `maxRetryWaitMs`     | the end for all that wait: `outage.ts`                                    |
  * | none remaining, and a reset               | a pause until then                                                        |
  */
 import { readLimits } from "./limit-headers.ts";
+import type { Refused } from "./outage.ts";
 import { type Cost, growth, Pace } from "./pace.ts";
 import { Quota } from "./quota.ts";
 
@@ -26,13 +27,11 @@ export interface Refusal {
   /** Whether tokens, not requests, were too many. */
   ofTokens: boolean;
   headers?: Headers | undefined;
-  error: unknown;
-  /** The request has been sent as often as `maxRetries` allows: a longer outage may end it. */
-  isLast: boolean;
+  error: Refused;
 }
 
-/** The request's own trouble, everybody's, or everybody's for longer than may be waited. */
-export type Trouble = "own" | "shared" | "endless";
+/** The request's own trouble, everybody's, or everybody's while nothing is accepted. */
+export type Trouble = "own" | "shared" | "outage";
 
 /** A request in flight. */
 export interface Sent {
@@ -44,7 +43,7 @@ export interface Sent {
   level: number;
 }
 
-interface Refused {
+interface Crowding {
   request: object;
   /** How many were still in flight when it came back. */
   left: number;
@@ -73,22 +72,20 @@ export class ModelLimit {
   readonly #ceiling: number;
   readonly #longestWaitMs: number;
   /** The last answers, oldest first; `undefined` for an accepted request. */
-  #recent: (Refused | undefined)[] = [];
+  #recent: (Crowding | undefined)[] = [];
   /** A pattern of refusals was seen. */
   #isSlowed = false;
   #concurrency: number;
   /** The same before the last change. */
   #before: number;
   /** The refusals that belong to the last change. */
-  #refusals: Refused[] = [];
+  #refusals: Crowding[] = [];
   #changedAt = Number.NEGATIVE_INFINITY;
   #acceptedSinceChange = 0;
   #wasLimit = false;
   /** It refuses what is beyond `#concurrency`. */
   #isFull = false;
   #pauseMs = FIRST_PAUSE_MS;
-  /** Since when nothing has been accepted. */
-  #closedAt: number | undefined;
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #lastStart = Number.NEGATIVE_INFINITY;
   /** Milliseconds from sending to the answer, smoothed. */
@@ -161,7 +158,6 @@ export class ModelLimit {
     this.#latencyMs += (this.#latencyMs ? LATENCY_SHARE : 1) * (latencyMs - this.#latencyMs);
     this.#remember(undefined);
     this.#acceptedSinceChange++;
-    this.#closedAt = undefined;
     this.#pauseMs = FIRST_PAUSE_MS;
     this.#pace.accepted(sent.cost, now);
     const isFree = this.#acceptedSinceChange > 2 * PATTERN_ANSWERS && this.concurrency(now) >= this.#ceiling;
@@ -184,9 +180,7 @@ export class ModelLimit {
       this.#refusals.push(refused);
       this.#learnTaken();
     }
-    if (!isPattern) return "own";
-    const closedMs = now - (this.#closedAt ?? now);
-    return refusal.isLast && closedMs > this.#longestWaitMs ? "endless" : "shared";
+    return isPattern ? "shared" : "own";
   }
 
   /** Any other end: nothing of it is about limits. */
@@ -199,7 +193,6 @@ export class ModelLimit {
     const isClosed = this.#isSlowed && this.#acceptedSinceChange === 0;
     const known = this.#concurrency;
     this.#before = this.#isSlowed && !isClosed ? this.concurrency(now) : known;
-    if (!isClosed) this.#closedAt = now;
     const pauseMs = (isLimit || isClosed) && statedMs ? statedMs : this.#ownPause(isLimit, isClosed, now);
     this.#pauseUntil(now + pauseMs);
     if (!this.#isSlowed) this.#pace.startMeasure(now + statedMs);
@@ -228,7 +221,7 @@ export class ModelLimit {
   }
 
   /** Of the last answers the refusals, one for each request. */
-  #refusedOfLate(): Refused[] {
+  #refusedOfLate(): Crowding[] {
     const refused = this.#recent.filter((one) => one !== undefined);
     return [...new Map(refused.map((one) => [one.request, one])).values()];
   }
@@ -259,7 +252,7 @@ export class ModelLimit {
     this.#pausedUntil = Math.max(this.#pausedUntil, at);
   }
 
-  #remember(refused: Refused | undefined): void {
+  #remember(refused: Crowding | undefined): void {
     this.#recent.push(refused);
     if (this.#recent.length > PATTERN_ANSWERS) this.#recent.shift();
   }

@@ -57,8 +57,8 @@ export interface TogetherClientOptions {
   /** How many times a request may be repeated after its first attempt. Set 0 where another part of the program repeats. @default 5 */
   maxRetries?: number | undefined;
   /**
-   * The longest wait, in milliseconds, that a server may ask for; a longer one is thrown at once. Lower it where a user
-   * waits. @default 60_000
+   * The longest wait, in milliseconds, that a server may ask for, where a longer one is thrown at once; and the longest time
+   * in which it accepts nothing. Lower it where a user waits. @default 60_000
    */
   maxRetryWaitMs?: number | undefined;
   /**
