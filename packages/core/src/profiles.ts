@@ -101,11 +101,16 @@ export interface RerankerProfile {
   objects: boolean;
 }
 
-/** The rerankers that Together has served, by id. Figures: Together's pages of these models. */
-export const rerankerProfiles: Readonly<Record<string, Readonly<RerankerProfile>>> = {
+const knownRerankers = {
   "Salesforce/Llama-Rank-V1": { maxTokens: 8192, objects: true },
   "mixedbread-ai/Mxbai-Rerank-Large-V2": { maxTokens: 32_768, objects: false },
 };
+
+/** The id of a reranker that an editor completes; any other string is taken as well. */
+export type KnownReranker = keyof typeof knownRerankers;
+
+/** The rerankers that Together has served, by id. Figures: Together's pages of these models. */
+export const rerankerProfiles: Readonly<Record<string, Readonly<RerankerProfile>>> = knownRerankers;
 
 /** Whether the model is known to refuse objects. Of an endpoint's name nothing is known. */
 export function takesStringsOnly(model: string): boolean {
