@@ -1,5 +1,5 @@
 /** Servers that take few items a request, refuse a request as a whole, or do not know an argument: few requests, and no text blamed. */
-import { type Answer, honest, refuse } from "@together-retrieval/test-server/answers";
+import { type Answer, after, gate, honest, refuse } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
 import { scoreOf, vectorOf } from "@together-retrieval/test-server/honest";
 import type { Request } from "@together-retrieval/test-server/request";
@@ -57,6 +57,26 @@ describe.each(doors)("a server that takes few items, through $name", ({ open }) 
       ]);
     },
   );
+
+  it("is kept as busy as any other in the second call, and texts of like length still travel together", async ({
+    server,
+  }) => {
+    const refusal = taking(32, 400, () => "at most 32 texts");
+    server.always(refusal);
+    const door = open(server);
+    await door.embedDocuments(texts.slice(0, 40));
+    server.requests.length = 0;
+    const { opened: released, open: release } = gate();
+    server.always(after(released, refusal));
+    const arrived = server.arrived(19); // three before, and as many at a time as a client sends
+    const vectors = door.embedDocuments(texts);
+    await arrived;
+    release();
+    await vectors;
+    const lengths = server.requests.map(({ inputs }) => inputs.map((text) => text.length));
+    // There are twenty of each length.
+    for (const each of lengths) expect(Math.max(...each) - Math.min(...each)).toBeLessThanOrEqual(2);
+  });
 
   it("and says how many documents, is asked the same way", async ({ server }) => {
     server.always(taking(32, 422, (sent) => `batch size ${sent} > maximum allowed batch size 32`));
