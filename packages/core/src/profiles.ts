@@ -71,6 +71,12 @@ const known = {
     ...{ dimensions: 2048, minDimensions: 128, maxTokens: 32_768 },
     ...{ queryPrompt: "Query: ", documentPrompt: "Passage: " },
   },
+  // Of its sibling `nano`, sources give different token limits.
+  "jinaai/jina-embeddings-v5-text-small": {
+    ...{ dimensions: 1024, minDimensions: 32, maxTokens: 32_768 },
+    ...{ queryPrompt: "Query: ", documentPrompt: "Document: " },
+  },
+  // Trained for shorter vectors; 512 is the least that its card shows, and none is named as the least.
   "mixedbread-ai/mxbai-embed-large-v1": {
     ...{ dimensions: 1024, minDimensions: 512, maxTokens: 512, queryPrompt: SEARCH },
   },
