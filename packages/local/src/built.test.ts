@@ -104,7 +104,8 @@ test.each([
 });
 
 test("on an address that others reach, the command warns and asks for the key it shows", async () => {
-  const { child, url, said } = await start(["--host", "0.0.0.0"], { TOGETHER_API_KEY: "" });
+  const { child, line, url, said } = await start(["--host", "0.0.0.0"], { TOGETHER_API_KEY: "" });
+  expect(line).toMatch(/^Listening on 0\.0\.0\.0:(\d+), here http:\/\/127\.0\.0\.1:\1\/v1 · /);
   const key = /^warning: others can reach 0\.0\.0\.0; clients must send the key (\S+)\n$/.exec(said())?.[1];
   const status = async (sent: string) =>
     (await fetch(`${url}/models`, { headers: { authorization: `Bearer ${sent}` } })).status;
