@@ -91,6 +91,17 @@ describe.each(doors)("a server that takes few items, through $name", ({ open }) 
     expect(server.requests.length - refused.length).toBe(2 * Math.ceil(texts.length / 32));
   });
 
+  it("and does not say how many documents, is found out once, too", async ({ server }) => {
+    server.always(taking(10, 422, () => "the request cannot be processed"));
+    const door = opened(server.baseURL);
+    for (const call of ["first", "second"]) {
+      server.requests.length = 0;
+      expect(await door.rerank("query", texts.slice(0, 300)), call).toHaveLength(300);
+      const refused = server.requests.filter((request) => sizeOf(request) > 10);
+      expect(refused.length, call).toBeLessThanOrEqual(call === "first" ? CONCURRENCY + 3 : 0);
+    }
+  });
+
   it("and does not say how many, is found out once", async ({ server }) => {
     server.always(taking(10, 400, () => "the request cannot be processed"));
     const door = opened(server.baseURL);
@@ -151,6 +162,17 @@ describe.each(doors)("a request that is refused as a whole, through $name", ({ o
     expect(error).toMatchObject({ status: 400, message: expect.stringContaining("Something went wrong") });
     expect(error).not.toHaveProperty("inputIndex");
     expect(server.requests.map(sizeOf)).toEqual([100, 1, 1, 1]);
+  });
+
+  it("in words that tell nothing is not one where the model has answered before: the text is found", async ({
+    server,
+  }) => {
+    const door = open({ baseURL: server.baseURL, client: { maxConcurrency: 1 } });
+    await door.embedDocuments(["fine"]);
+    await door.rerank("query", ["fine"]);
+    server.always(refuse(400, { message: "Something went wrong" }));
+    expect(await failureOf(door.embedDocuments(["a", "b"]))).toHaveProperty("inputIndex", 0);
+    expect(await failureOf(door.rerank("query", ["a", "b"]))).toHaveProperty("inputIndex", 0);
   });
 
   it("is not one whose words speak of a length: the text is found", async ({ server }) => {
