@@ -1,5 +1,5 @@
 /** Servers that take few items a request, refuse a request as a whole, or do not know an argument: few requests, and no text blamed. */
-import { type Answer, after, gate, honest, refuse } from "@together-retrieval/test-server/answers";
+import { type Answer, after, answer, gate, honest, refuse } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
 import { scoreOf, vectorOf } from "@together-retrieval/test-server/honest";
 import type { Request } from "@together-retrieval/test-server/request";
@@ -125,6 +125,50 @@ describe.each(doors)("a server that takes few items, through $name", ({ open }) 
     await client.embed(texts.slice(0, 20), { model: "wide" });
     expect(server.requests.map(sizeOf)).toEqual([20]);
   });
+});
+
+describe.each(doors)("a server that takes few tokens a request, through $name", ({ open }) => {
+  const MOST = 2_000;
+  const tokensOf = ({ inputs, documents }: Request) => [...inputs, ...documents].join(" ").length;
+
+  it.for<[string, number, (sent: number) => object]>([
+    [
+      "Voyage",
+      400,
+      (sent) => ({
+        detail: `Request to model 'voyage-code-3' failed. The max allowed tokens per submitted batch is ${MOST}. Your batch has ${sent} tokens after truncation.`,
+      }),
+    ],
+    [
+      "OpenAI",
+      400,
+      (sent) => ({
+        error: {
+          message: `Requested ${sent} tokens, max ${MOST} tokens per request`,
+          type: "max_tokens_per_request",
+          param: null,
+          code: "max_tokens_per_request",
+        },
+      }),
+    ],
+    ["a proxy's 413", 413, () => ({ error: "Request Entity Too Large" })],
+  ])(
+    "gets smaller ones, is not asked for more again, and no text is blamed: %s",
+    async ([, status, words], { server }) => {
+      server.always((request, reply) => {
+        const sent = tokensOf(request);
+        return (sent > MOST ? answer(status, words(sent)) : honest())(request, reply);
+      });
+      const door = open({ baseURL: server.baseURL, client: { maxConcurrency: CONCURRENCY } });
+      for (const call of ["first", "second"]) {
+        server.requests.length = 0;
+        expect(await door.embedDocuments(texts), call).toEqual(texts.map((text) => vectorOf(text)));
+        const refused = server.requests.filter((request) => tokensOf(request) > MOST);
+        expect(refused.length, call).toBeLessThanOrEqual(call === "first" ? 3 * CONCURRENCY : 0);
+      }
+      expect(await door.rerank("query", texts.slice(0, 300))).toHaveLength(300);
+    },
+  );
 });
 
 /** Refusals of the whole request with a status that could be about one text. */
