@@ -14,7 +14,8 @@ export default {
   outputFileStrategy: "modules",
   // `npx tsc` at the root has checked the types.
   skipErrorChecking: true,
-  readme: "none",
+  readme: ".vitepress/api-index.md",
+  mergeReadme: true,
   entryFileName: "index",
   pageTitleTemplates: { index: "API reference", module: "@together-retrieval/{name}" },
   useCodeBlocks: true,

@@ -1,4 +1,4 @@
-/** `npm run release runtimes`: our tarballs in Node, Bun, Deno, workerd and Chromium, against the local server of the tarball */
+/** `npm run release runtimes`: our tarballs in Node, Bun, Deno, workerd, Chromium, Next.js and jest, against the local server of the tarball */
 import { type App, install, removeScratchFolders, runProgram, scratchFolder } from "../consumers/app.ts";
 import { execute } from "../consumers/execute.ts";
 import { Matrix } from "../consumers/matrix.ts";
@@ -7,6 +7,7 @@ import { startCommand } from "../consumers/server.ts";
 import { findChromium, runInPage } from "./browser.ts";
 import { bundlePage } from "./bundle.ts";
 import { bundlers } from "./bundlers.ts";
+import { frameworks, installApplication } from "./frameworks.ts";
 import { findNode, installTools, nodeVersions, versions } from "./tools.ts";
 import { runInWorker } from "./worker.ts";
 
@@ -91,7 +92,7 @@ async function prepare(): Promise<Runtime[]> {
   ];
 }
 
-/** An argument chooses rows by a part of their name: `npm run release runtimes -- 1.0.0`. */
+/** A first argument chooses rows by a part of their name, a second columns: `npm run release runtimes -- application jest`. */
 const chosen = rows.filter(({ row }) => row.includes(process.argv[2] ?? ""));
 
 const matrix = new Matrix("in use");
@@ -100,13 +101,20 @@ try {
   const { folder } = await install("npm", tarballs, ["@together-retrieval/local"], {});
   const server = await startCommand(folder, "npx", ["@together-retrieval/local"]);
   try {
-    const runtimes = (await prepare()).filter(({ name }) => name.includes(process.argv[3] ?? ""));
+    const runtimes = chosen.length === 0 ? [] : await prepare();
     for (const hosts of new Set(chosen.map(({ hosts }) => hosts))) {
       const app = await install("npm", tarballs, Object.keys(tarballs), hosts);
       const here = chosen.filter((row) => row.hosts === hosts);
-      for (const { name, runs, run } of runtimes)
+      for (const { name, runs, run } of runtimes.filter(({ name }) => name.includes(process.argv[3] ?? "")))
         for (const { row, program } of here.filter(({ runsIn }) => runs.includes(runsIn)))
           await matrix.run(row, name, () => run(app, program, server.url));
+    }
+    const application = "an application with langchain";
+    const inFrameworks = frameworks.filter(({ name }) => name.includes(process.argv[3] ?? ""));
+    if (application.includes(process.argv[2] ?? "") && inFrameworks.length > 0) {
+      const app = await installApplication(tarballs);
+      for (const { name, run } of inFrameworks)
+        await matrix.run(application, name, () => run(app, server.url));
     }
   } finally {
     await server.interrupt();

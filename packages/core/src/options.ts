@@ -48,7 +48,7 @@ export interface TogetherClientOptions {
   together?: TogetherLike | undefined;
   /** Another `fetch` than the platform's: for a proxy, or in tests. @default the `fetch` that is global when a request goes out */
   fetch?: typeof fetch | undefined;
-  /** Headers for every request, beside the usual ones: for a gateway that asks for them. @default none */
+  /** Headers for every request, beside the usual ones: for a gateway that asks for them. Their values are kept out of errors, logs and JSON. @default none */
   headers?: Record<string, string> | undefined;
   /**
    * Milliseconds for one attempt, from sending to the last byte of the answer. Raise it for a slow server and large batches;
@@ -114,7 +114,10 @@ export interface EmbedOptions {
    * cut. An answer must have all of the profile's dimensions. @default the model's own
    */
   dimensions?: number | undefined;
-  /** Members of the request's body that only this server knows, such as `{ truncate_prompt_tokens: -1 }` for vLLM. @default none */
+  /**
+   * Members of the request's body that only this server knows, such as `{ truncate_prompt_tokens: -1 }` for vLLM. Not for
+   * secrets, which belong in `headers`: it is part of cache keys and of what `JSON.stringify` writes. @default none
+   */
   extraBody?: Record<string, unknown> | undefined;
   /** Scale every vector to length 1. Set it for a store that compares by dot product. @default false */
   normalize?: boolean | undefined;
@@ -176,7 +179,7 @@ export interface RerankOptions {
   rankFields?: string[] | undefined;
   /** The most documents in one request; more travel in parallel and are merged by score. @default 100 */
   batchSize?: number | undefined;
-  /** Members of the request's body that only this server knows. @default none */
+  /** Members of the request's body that only this server knows, such as an instruction. Not for secrets: those belong in `headers`. @default none */
   extraBody?: Record<string, unknown> | undefined;
   /** Stops the call; the rejection is its `reason`. */
   signal?: AbortSignal | undefined;
