@@ -122,7 +122,7 @@ describe.each(doors)("an outage through $name", ({ open }) => {
       for (const error of errors) {
         expect(error).toMatchObject({ ...expected, message: errors[0]?.message });
         expect(error.message).toMatch(
-          /^The server accepted nothing for this model for \d\.\d s, longer than `maxRetryWaitMs` \(200 ms\), .* raise `maxRetryWaitMs`\. The last error: \w/,
+          /^The server accepted nothing for this model for \d\.\d s, longer than `maxRetryWaitMs` \(200 ms\)\. .* raise `maxRetryWaitMs`\. The last error: \w/,
         );
       }
       // Its texts were not all tried: the others waited for one that asked.

@@ -16,6 +16,8 @@ export interface Case {
 }
 
 const ten = () => 10;
+const two = () => 2;
+const perMinute = () => 1_000_000 / 60;
 /** A limit that changes from 10 requests a second to 30 to 5. */
 const changing = (now: number) => (now < 5_000 ? 10 : now < 9_000 ? 30 : 5);
 const tokenRate = () => 40_000;
@@ -72,12 +74,26 @@ export const cases: Case[] = [
       server: bucket({ ...tokenBucket, states: true, tellsUnit: false }),
     }),
     idealMs: idealMs(tokenRate, 40_000, sum(twoSizes)),
-    makespan: 1.2,
-    refused: 0.5,
+    makespan: 1.1,
+    refused: 0.2,
   },
   {
     name: "10 requests a second, a bare 429",
     job: () => ({ requests, server: bucket({ rate: ten, burst: 10 }) }),
+    idealMs: idealMs(ten, 10, requests),
+    makespan: 1.1,
+    refused: 0.2,
+  },
+  {
+    name: "10 requests a second, a bare 429, requests of two sizes",
+    job: () => ({ requests, tokens: twoSizes, server: bucket({ rate: ten, burst: 10 }) }),
+    idealMs: idealMs(ten, 10, requests),
+    makespan: 1.1,
+    refused: 0.2,
+  },
+  {
+    name: "10 requests a second in requests that grow, a bare 429",
+    job: () => ({ requests, tokens: growing, server: bucket({ rate: ten, burst: 10 }) }),
     idealMs: idealMs(ten, 10, requests),
     makespan: 1.1,
     refused: 0.2,
@@ -89,6 +105,44 @@ export const cases: Case[] = [
     makespan: 1.1,
     refused: 0.2,
   },
+  {
+    name: "120 requests a minute, OpenAI's headers",
+    job: () => ({
+      requests: 200,
+      server: bucket({ rate: two, burst: 120, headers: "full", dialect: "openai", states: true }),
+    }),
+    idealMs: idealMs(two, 120, 200),
+    makespan: 1.1,
+    refused: 0.03,
+    refusedLater: 6,
+  },
+  {
+    name: "1,000,000 tokens a minute, OpenAI's headers",
+    job: () => ({
+      requests: 500,
+      tokens,
+      server: bucket({
+        rate: perMinute,
+        burst: 1_000_000,
+        unit: "tokens",
+        headers: "full",
+        dialect: "openai",
+        states: true,
+      }),
+    }),
+    idealMs: idealMs(perMinute, 1_000_000, sum(tokens, 500)),
+    makespan: 1.1,
+    refused: 0.03,
+    refusedLater: 15,
+  },
+  ...(["ietf", "ietf 07", "ietf 06", "github"] as const).map((dialect) => ({
+    name: `40 requests in each 20 s, headers as of ${dialect}`,
+    job: () => ({ requests: 150, server: windowed(40, 20_000, dialect) }),
+    idealMs: 60_000,
+    makespan: 1.1,
+    refused: 0.03,
+    refusedLater: 4,
+  })),
   {
     name: "a limit that changes from 10 to 30 to 5 a second, headers sent",
     job: () => ({ requests, server: bucket({ rate: changing, burst: 10, headers: "next" }) }),
@@ -108,8 +162,19 @@ export const cases: Case[] = [
     refused: 0.25,
   },
   {
+    name: "three clients on one key, a 429 that states its wait",
+    job: () => ({
+      requests: 3 * requests,
+      clients: 3,
+      server: bucket({ rate: ten, burst: 10, states: true }),
+    }),
+    idealMs: idealMs(ten, 10, 3 * requests),
+    makespan: 1.4,
+    refused: 0.35,
+  },
+  {
     name: "10 requests in each second, headers sent",
-    job: () => ({ requests, server: windowed(10, 1_000, "headers") }),
+    job: () => ({ requests, server: windowed(10, 1_000, "together") }),
     idealMs: 15_000,
     makespan: 1.05,
     refused: 0.05,
@@ -132,29 +197,29 @@ export const cases: Case[] = [
     name: "60 a minute, no burst, a 429 that states its wait",
     job: () => ({ requests: 60, server: bucket({ rate: () => 1, burst: 1, states: true }) }),
     idealMs: 59_000,
-    makespan: 1.2,
+    makespan: 1.1,
     refused: 0.5,
   },
   {
     name: "60 a minute, no burst, a bare 429",
     job: () => ({ requests: 60, server: bucket({ rate: () => 1, burst: 1 }) }),
     idealMs: 59_000,
-    makespan: 1.35,
-    refused: 0.7,
+    makespan: 1.15,
+    refused: 0.6,
   },
   {
     name: "6 a minute, no burst, a bare 429",
     job: () => ({ requests: 20, server: bucket({ rate: () => 0.1, burst: 1 }) }),
     idealMs: 190_000,
-    makespan: 1.5,
-    refused: 15,
+    makespan: 1.2,
+    refused: 2.5,
   },
   {
     name: "3 in each minute, a bare 429",
     job: () => ({ requests: 20, server: windowed(3, 60_000, "nothing") }),
     idealMs: 360_000,
-    makespan: 1.5,
-    refused: 5,
+    makespan: 1.3,
+    refused: 4,
   },
   {
     name: "2 at a time, 1 s each, more: 429 with `retry-after: 1`",

@@ -1,6 +1,5 @@
-/** A job -> its outcome, in simulated time with chosen random numbers. For tests with vitest's fake timers. */
+/** Work -> its outcome, in simulated time with chosen random numbers. For tests with vitest's fake timers. */
 import { vi } from "vitest";
-import { type Job, run } from "./run.ts";
 
 /** The same random numbers in every run of the test. */
 export function seedRandom(seed: number): void {
@@ -11,9 +10,9 @@ export function seedRandom(seed: number): void {
   });
 }
 
-export async function simulate(makeJob: () => Job, seed: number) {
+export async function simulate<Outcome>(work: () => Promise<Outcome>, seed: number): Promise<Outcome> {
   seedRandom(seed);
-  const running = run(makeJob());
+  const running = work();
   let isOver = false;
   void running.then(() => {
     isOver = true;

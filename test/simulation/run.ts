@@ -11,16 +11,28 @@ export interface Job {
   server: LimitedServer;
   clients?: number;
   tokens?: (request: number) => number;
+  model?: string;
 }
 
-const options = { maxConcurrency: 16, maxRetries: 5, maxRetryWaitMs: 60_000, timeoutMs: 60_000 };
+export const options = { maxConcurrency: 16, maxRetries: 5, maxRetryWaitMs: 60_000, timeoutMs: 60_000 };
 
-/** Sends all requests, each client through a limiter of its own. */
-export async function run({ requests, server, clients = 1, tokens = () => 1 }: Job) {
+/** Sends all requests, each client through a limiter of its own, unless one is given. */
+export async function run(
+  { requests, server, clients = 1, tokens = () => 1, model = "a model" }: Job,
+  shared?: Limiter,
+  limits = options,
+) {
   const start = performance.now();
-  const result = { makespanMs: 0, refused: 0, lost: 0, lastLostMs: 0, refusedAt: [] as number[] };
+  const result = {
+    makespanMs: 0,
+    refused: 0,
+    lost: 0,
+    lastLostMs: 0,
+    refusedAt: [] as number[],
+    errors: [] as string[],
+  };
   const client = async () => {
-    const limiter = new Limiter(options);
+    const limiter = shared ?? new Limiter(options);
     const call = {};
     const send = async (request: number) => {
       // Characters overestimate here; the limiter learns it.
@@ -33,12 +45,13 @@ export async function run({ requests, server, clients = 1, tokens = () => 1 }: J
         result.refusedAt.push(performance.now() - start);
         throw asError(reply, headers);
       };
-      const ask = { model: "a model", request: {}, call, tokens: estimate };
+      const ask = { model, request: {}, call, tokens: estimate };
       try {
-        await sendUntilAnswered(ask, attempt, { limiter, ...options }, new AbortController().signal);
-        limiter.learnTokens("a model", estimate, tokens(request));
-      } catch {
+        await sendUntilAnswered(ask, attempt, { limiter, ...limits }, new AbortController().signal);
+        limiter.learnTokens(model, estimate, tokens(request));
+      } catch (error) {
         result.lost++;
+        result.errors.push((error as Error).message);
         result.lastLostMs = performance.now() - start;
       }
     };

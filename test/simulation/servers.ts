@@ -1,4 +1,5 @@
 /** Servers with limits, in simulated time: each takes a request and answers it after a while. */
+import { type Dialect, dialects } from "./dialects.ts";
 
 export interface Reply {
   status: number;
@@ -29,8 +30,10 @@ interface BucketOptions {
   rate: (now: number) => number;
   burst: number;
   unit?: "requests" | "tokens";
-  /** What `x-ratelimit-reset` means when headers are sent: the next unit, or a full bucket. */
+  /** What the reset means when headers are sent: the next unit, or a full bucket. */
   headers?: "next" | "full";
+  /** How the headers are written. @default "together" */
+  dialect?: Dialect;
   /** Whether a refusal states its wait. */
   states?: boolean;
   /** Whether a refusal says that tokens were too many. */
@@ -41,7 +44,16 @@ interface BucketOptions {
 
 /** A token bucket. */
 export function bucket(options: BucketOptions): LimitedServer {
-  const { rate, burst, unit = "requests", headers, states, tellsUnit = true, stray = 0 } = options;
+  const {
+    rate,
+    burst,
+    unit = "requests",
+    headers,
+    states,
+    tellsUnit = true,
+    stray = 0,
+    dialect = "together",
+  } = options;
   let level = burst;
   let at = 0;
   return prompt((tokens, now) => {
@@ -53,11 +65,13 @@ export function bucket(options: BucketOptions): LimitedServer {
     if (isTaken) level -= cost;
     const told: Record<string, string> = {};
     if (headers) {
-      const prefix = unit === "requests" ? "x-ratelimit" : "x-tokenlimit";
-      told[`${prefix}-limit`] = String(rate(now));
-      told[`${prefix}-remaining`] = String(Math.floor(level));
       const missing = headers === "full" ? burst - level : Math.max(0, 1 - level);
-      told["x-ratelimit-reset"] = (missing / rate(now)).toFixed(3);
+      const state = { remaining: Math.floor(level), resetMs: (1_000 * missing) / rate(now) };
+      const limit = dialect === "together" ? rate(now) : burst;
+      Object.assign(
+        told,
+        dialects[dialect]({ ...state, unit, limit, windowMs: (1_000 * burst) / rate(now) }),
+      );
     }
     if (!isTaken && states) told["retry-after"] = (Math.max(0, cost - level) / rate(now)).toFixed(3);
     return { status: isTaken ? 200 : 429, headers: told, ofTokens: tellsUnit && unit === "tokens" };
@@ -68,7 +82,7 @@ export function bucket(options: BucketOptions): LimitedServer {
 export function windowed(
   quota: number,
   windowMs: number,
-  tells: "headers" | "wait" | "nothing",
+  tells: Dialect | "wait" | "nothing",
   used = 0,
 ): LimitedServer {
   let current = 0;
@@ -79,17 +93,11 @@ export function windowed(
     current = window;
     const status = taken < quota ? 200 : 429;
     if (status === 200) taken++;
-    const left = (((window + 1) * windowMs - now) / 1_000).toFixed(3);
-    if (tells === "wait" && status === 429) return { status, headers: { "retry-after": left } };
-    if (tells !== "headers") return { status };
-    return {
-      status,
-      headers: {
-        "x-ratelimit-limit": String(quota),
-        "x-ratelimit-remaining": String(quota - taken),
-        "x-ratelimit-reset": left,
-      },
-    };
+    const resetMs = (window + 1) * windowMs - now;
+    if (tells === "nothing" || (tells === "wait" && status === 200)) return { status };
+    if (tells === "wait") return { status, headers: { "retry-after": (resetMs / 1_000).toFixed(3) } };
+    const state = { limit: quota, remaining: quota - taken, resetMs, windowMs };
+    return { status, headers: dialects[tells]({ ...state, unit: "requests" }) };
   });
 }
 

@@ -11,7 +11,6 @@ export type {
 } from "./options.ts";
 export {
   type KnownModel,
-  type KnownReranker,
   type ModelProfile,
   profiles,
   type RerankerProfile,

@@ -9,6 +9,8 @@ export interface Told {
   resetMs?: number | undefined;
   /** Milliseconds in which `limit` may be used. */
   windowMs?: number | undefined;
+  /** More comes back bit by bit; `resetMs` is the time until all is left, as OpenAI writes it. */
+  isGradual?: true;
 }
 
 type Part = "limit" | "remaining" | "reset";
@@ -33,8 +35,9 @@ const dialects = {
 export function readLimits(headers: Headers, now: number): { requests: Told; tokens: Told } {
   const [plain] = dialects.requests;
   const requests = readDialects(headers, dialects.requests, now) ?? readStructured(headers) ?? {};
-  // Together documents units a second, and sends a reset in seconds, if any.
-  const isTogether = headers.has(plain("limit")) && !((requests.resetMs ?? 0) > 60_000);
+  // Together documents units a second, and sends a reset in seconds, if any: no Unix time.
+  const reset = Number(headers.get(plain("reset")));
+  const isTogether = headers.has(plain("limit")) && reset <= 60;
   if (isTogether) requests.windowMs = 1_000;
   const tokens = readDialects(headers, dialects.tokens, now) ?? {};
   if (headers.has("x-tokenlimit-limit")) tokens.windowMs = 1_000;
@@ -48,6 +51,7 @@ function readDialects(headers: Headers, names: readonly ((part: Part) => string)
       remaining: readCount(headers.get(nameOf("remaining"))),
       resetMs: readReset(headers.get(nameOf("reset")), now),
     };
+    if (isDuration(headers.get(nameOf("reset")))) told.isGradual = true;
     if (Object.values(told).some((figure) => figure !== undefined)) return told;
   }
   return undefined;
@@ -61,6 +65,10 @@ function readCount(value: string | null): number | undefined {
 
 const unitsMs = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1, us: 0.001, µs: 0.001, ns: 0.000_001 };
 
+function isDuration(value: string | null): boolean {
+  return /^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(value?.trim() ?? "");
+}
+
 /** Seconds, a Unix time in seconds or milliseconds, a duration like `6m0s`, or an ISO date -> milliseconds from now. */
 export function readReset(value: string | null, now: number): number | undefined {
   const text = value?.trim() ?? "";
@@ -69,7 +77,7 @@ export function readReset(value: string | null, now: number): number | undefined
     const ms = figure > 1e12 ? figure - now : figure > 1e9 ? figure * 1_000 - now : figure * 1_000;
     return Math.max(0, ms);
   }
-  if (/^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(text)) {
+  if (isDuration(text)) {
     let ms = 0;
     for (const [, figure, unit] of text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)/g))
       ms += Number(figure) * unitsMs[unit as keyof typeof unitsMs];

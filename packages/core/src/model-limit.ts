@@ -15,7 +15,7 @@
  */
 import { readLimits } from "./limit-headers.ts";
 import type { Refused } from "./outage.ts";
-import { type Cost, growth, Pace } from "./pace.ts";
+import { type Cost, grown, Pace, smoothed } from "./pace.ts";
 import { Quota } from "./quota.ts";
 
 /** An answer that says: not now. */
@@ -57,16 +57,14 @@ const PATTERN_ANSWERS = 20;
 /** The pause after a refusal that states no wait; doubled, up to the longest, while nothing is accepted. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 4_000;
-
-/** A bare 429 while others pass: the server has something again after about half of the time between two requests. */
-const EMPTY_INTERVALS = 0.5;
+/** A bare 429 while others pass: the server has something again after about a third of the time between two requests. */
+const EMPTY_INTERVALS = 0.35;
+/** A refusal within this share of the time of an answer comes from a server that is full, and says so at once. */
+const QUICK_SHARE = 0.5;
 /** Where a server takes only so many at a time, one more is tried after so many answers: each trial may cost a pause. */
 const CROWD_PROBE_REQUESTS = 80;
 /** After a change of a rate that is not yet measured: two at a time, and one more for each four accepted. */
 const RAMP_REQUESTS = 4;
-/** How much the last answer counts in the mean of latencies, and in that of true tokens. */
-const LATENCY_SHARE = 0.2;
-const TOKENS_SHARE = 0.3;
 
 export class ModelLimit {
   readonly #ceiling: number;
@@ -112,18 +110,17 @@ export class ModelLimit {
     const accepted = this.#acceptedSinceChange;
     const needed = this.#pace.requestRate(now) * this.#latencyMs;
     const forRate = Number.isFinite(needed) ? Math.ceil(needed) : 0;
-    const grown = !this.#wasLimit
+    const target = !this.#wasLimit
       ? this.#concurrency + accepted / this.#concurrency
       : this.#isFull
-        ? this.#concurrency * Math.max(1, growth(accepted / CROWD_PROBE_REQUESTS))
+        ? this.#concurrency * Math.max(1, grown(accepted / CROWD_PROBE_REQUESTS))
         : 2 + accepted / RAMP_REQUESTS;
-    return Math.min(this.#ceiling, Math.max(Math.floor(grown), forRate + (this.#isFull ? 0 : 1)));
+    return Math.min(this.#ceiling, Math.max(Math.floor(target), forRate + (this.#isFull ? 0 : 1)));
   }
 
   /** An answer told the true number of tokens. */
   learnTokens(estimated: number, actual: number): void {
-    if (estimated > 0 && actual > 0)
-      this.#tokenRatio += TOKENS_SHARE * (actual / estimated - this.#tokenRatio);
+    if (estimated > 0 && actual > 0) this.#tokenRatio = smoothed(this.#tokenRatio, actual / estimated);
   }
 
   /** When a request of so many estimated tokens may start, as far as is known; in the past for at once. */
@@ -154,12 +151,11 @@ export class ModelLimit {
 
   accepted(sent: Sent, headers: Headers, now: number): void {
     this.#settle(sent, true);
-    const latencyMs = now - sent.at;
-    this.#latencyMs += (this.#latencyMs ? LATENCY_SHARE : 1) * (latencyMs - this.#latencyMs);
+    this.#latencyMs = smoothed(this.#latencyMs, now - sent.at);
     this.#remember(undefined);
     this.#acceptedSinceChange++;
     this.#pauseMs = FIRST_PAUSE_MS;
-    this.#pace.accepted(sent.cost, now);
+    this.#pace.accepted(sent.cost, sent.at, now);
     const isFree = this.#acceptedSinceChange > 2 * PATTERN_ANSWERS && this.concurrency(now) >= this.#ceiling;
     if (isFree && this.#pace.rate(now) === Number.POSITIVE_INFINITY) this.#isSlowed = false;
     this.#observe(sent, headers, now);
@@ -169,11 +165,12 @@ export class ModelLimit {
   refused(sent: Sent, refusal: Refusal, left: number, now: number): Trouble {
     this.#settle(sent, false);
     if (refusal.headers) this.#observe(sent, refusal.headers, now);
-    const isQuick = this.#latencyMs === 0 || now - sent.at < this.#latencyMs / 2;
+    const isQuick = this.#latencyMs === 0 || now - sent.at < QUICK_SHARE * this.#latencyMs;
     const refused = { request: sent.request, left, isQuick };
     this.#remember(refused);
     const { isLimit, statedMs } = refusal;
     if (isLimit && statedMs) this.#pauseUntil(now + statedMs);
+    if (isLimit) this.#pace.tooMany(sent.cost);
     const isPattern = this.#isSlowed || this.#refusedOfLate().length >= PATTERN_REQUESTS;
     if (isPattern) {
       if (!this.#isSlowed || sent.at >= this.#changedAt) this.#change(refusal, sent, now);
@@ -197,12 +194,7 @@ export class ModelLimit {
     this.#pauseUntil(now + pauseMs);
     if (!this.#isSlowed) this.#pace.startMeasure(now + statedMs);
     else if (isLimit && sent.level <= known)
-      this.#pace.refused(
-        ofTokens ? "tokens" : "requests",
-        statedMs ? now + statedMs : sent.at,
-        now + pauseMs,
-        now,
-      );
+      this.#pace.refused(ofTokens, statedMs ? now + statedMs : sent.at, now + pauseMs, now);
     this.#refusals = this.#isSlowed ? [] : this.#refusedOfLate();
     this.#isSlowed = true;
     this.#wasLimit = isLimit;
@@ -240,6 +232,8 @@ export class ModelLimit {
     const told = readLimits(headers, Date.now());
     this.#requests.observe(told.requests, sent.at, now);
     this.#tokens.observe(told.tokens, sent.at, now);
+    if (this.#requests.isFull) this.#pace.forget("requests");
+    if (this.#tokens.isFull) this.#pace.forget("tokens");
     this.#pauseUntil(Math.min(this.#requests.emptyUntil(), now + this.#longestWaitMs));
   }
 

@@ -17,7 +17,7 @@ test("an outage ends what waits when it lasts longer than `maxRetryWaitMs`; the 
   const ends = ask(new Outage(2, 1_500), 5);
   expect(ends.slice(0, 4)).toEqual([undefined, undefined, undefined, undefined]);
   const message =
-    "The server accepted nothing for this model for 2.0 s, longer than `maxRetryWaitMs` (1500 ms), so all requests that waited for it ended. " +
+    "The server accepted nothing for this model for 2.0 s, longer than `maxRetryWaitMs` (1500 ms). " +
     "Try again later, or raise `maxRetryWaitMs`. The last error: The API answered 503.";
   expect(ends[4]).toBeInstanceOf(TogetherApiError);
   expect(ends[4]).toMatchObject({ message, status: 503, requestId: "r-1", retryable: true });

@@ -56,8 +56,8 @@ export class Outage {
 
 function outageError(last: Refused, lastedMs: number, maxWaitMs: number): Refused {
   const message =
-    `The server accepted nothing for this model for ${(lastedMs / 1_000).toFixed(1)} s, longer than \`maxRetryWaitMs\` (${maxWaitMs} ms), ` +
-    `so all requests that waited for it ended. Try again later, or raise \`maxRetryWaitMs\`. The last error: ${last.message}`;
+    `The server accepted nothing for this model for ${(lastedMs / 1_000).toFixed(1)} s, longer than \`maxRetryWaitMs\` (${maxWaitMs} ms). ` +
+    `Try again later, or raise \`maxRetryWaitMs\`. The last error: ${last.message}`;
   return TogetherApiError.is(last)
     ? reworded(last, message)
     : new TogetherConnectionError(message, { cause: last.cause });

@@ -6,21 +6,27 @@ export interface Cost {
   tokens: number;
 }
 
+/** How much of a measured limit is used: just under all (`USED` and `PROBE` together) … */
+const USED = 0.97;
+const PROBE = 0.02;
+/** … then more and more: the probe is multiplied by this after each `PROBE_REQUESTS` that are accepted, or `PROBE_MS`. */
+const PROBE_GROWTH = 8;
+const PROBE_REQUESTS = 60;
+const PROBE_MS = 5_000;
+/** A limit that was measured over fewer requests than an eighth of `PROBE_REQUESTS` is probed sooner by as much. */
+const PROBE_PER_MEASURED = 8;
+/** Where requests are slow, `PROBE_MS` is the time of so many out of `PROBE_REQUESTS`. */
+const PROBE_SLOW_SHARE = 1 / 3;
 /** A rate is measured over so many requests: one more or less makes a tenth. */
 const MEASURED_REQUESTS = 10;
-/** After so many accepted requests a rate is tried that is a seventh higher; then ever faster. */
-const PROBE_REQUESTS = 40;
-/** The same after so many milliseconds, for a rate at which fewer requests pass. */
-const PROBE_MS = 5_000;
-/** Up to this share of the time between two requests is added to a pause. */
-const SPREAD = 0.2;
+/** Requests that are refused are so many times as large as those that are accepted: tokens are limited. */
+const LARGER_REFUSED = 1.5;
+/** How much the latest counts in a mean. */
+const LATEST_SHARE = 0.2;
+/** Up to this share of the time between two requests is added to a pause: clients that share a limit hear the same wait. */
+const SPREAD = 0.1;
 /** Nothing was sent for so long though it might have been: the time does not count, in milliseconds. */
 const IDLE_MS = 5_000;
-
-/** How much of a measured limit is used: just under all, then more and more. */
-export function growth(x: number): number {
-  return 0.97 + 0.02 * 8 ** x;
-}
 
 export class Pace {
   #unit: keyof Cost = "requests";
@@ -35,15 +41,25 @@ export class Pace {
   #accepted: Cost = { requests: 0, tokens: 0 };
   #acceptedSinceRefusal = 0;
   #refusedAt = Number.NEGATIVE_INFINITY;
-  #probe = PROBE_REQUESTS;
+  #measuredMs = Number.POSITIVE_INFINITY;
+  #probeRequests = PROBE_REQUESTS;
+  /** Tokens of a request, smoothed. */
+  #acceptedTokens = 0;
+  #refusedTokens = 0;
+  /** The server gave more than one request at once: it may take more than its limit for a while. */
+  #hasBurst = true;
+  /** The rate of the last two requests that were accepted one after the other; without a burst the limit is no lower. */
+  #proven = 0;
+  #lastAcceptedSent = Number.POSITIVE_INFINITY;
 
   /** Units per millisecond. */
   rate(now: number): number {
-    const probeMs = Math.max(PROBE_MS, ((this.#probe / 3) * this.#size) / this.#base);
-    return (
-      this.#base *
-      growth(Math.max(this.#acceptedSinceRefusal / this.#probe, (now - this.#refusedAt) / probeMs))
+    const slowMs = (this.#probeRequests * PROBE_SLOW_SHARE * this.#size) / this.#base;
+    const probed = Math.max(
+      this.#acceptedSinceRefusal / this.#probeRequests,
+      (now - this.#refusedAt) / Math.min(Math.max(PROBE_MS, slowMs), PROBE_PER_MEASURED * this.#measuredMs),
     );
+    return this.#base * grown(probed);
   }
 
   /** The same in requests. */
@@ -65,36 +81,87 @@ export class Pace {
     this.#dueAt = Math.max(this.#dueAt, now - interval) + interval;
   }
 
-  accepted(cost: Cost, now: number): void {
+  accepted(cost: Cost, sentAt: number, now: number): void {
     this.#accepted.requests += cost.requests;
     this.#accepted.tokens += cost.tokens;
     this.#acceptedSinceRefusal++;
+    this.#acceptedTokens = smoothed(this.#acceptedTokens, cost.tokens);
+    if (sentAt > this.#lastAcceptedSent) this.#proven = cost[this.#unit] / (sentAt - this.#lastAcceptedSent);
+    this.#lastAcceptedSent = sentAt;
     // Out of all proportion: nothing has been refused for long.
-    if (this.rate(now) > 1_000 * this.#base) this.#base = Number.POSITIVE_INFINITY;
+    if (this.rate(now) > 1_000 * this.#base) this.forget(this.#unit);
+  }
+
+  /** The server has more than enough of it. */
+  forget(unit: keyof Cost): void {
+    if (unit === this.#unit) this.#base = Number.POSITIVE_INFINITY;
   }
 
   /** A pattern of refusals begins: from here on it is measured what the server gives. */
   startMeasure(at: number): void {
+    if (this.#base === Number.POSITIVE_INFINITY) this.#hasBurst = this.#accepted.requests > 1;
     this.#anchor = at;
     this.#accepted = { requests: 0, tokens: 0 };
   }
 
+  /** A request was too many. */
+  tooMany({ tokens }: Cost): void {
+    this.#refusedTokens = smoothed(this.#refusedTokens, tokens);
+    this.#lastAcceptedSent = Number.POSITIVE_INFINITY;
+  }
+
   /** The server had nothing left at `emptyAt`; nothing is sent before `pausedUntil`. */
-  refused(unit: keyof Cost, emptyAt: number, pausedUntil: number, now: number): void {
-    const rate = this.rate(now);
-    this.#unit = unit;
+  refused(ofTokens: boolean, emptyAt: number, pausedUntil: number, now: number): void {
     const { requests } = this.#accepted;
     // Where nothing came through, waiting longer helps, and going slower does not.
-    if (this.#acceptedSinceRefusal > 0) {
-      const measured = Math.max(this.#accepted[unit], this.#size / 2) / Math.max(1, emptyAt - this.#anchor);
+    if (requests > 0 && this.#acceptedSinceRefusal > 0) {
+      this.#choose(
+        ofTokens || this.#refusedTokens > LARGER_REFUSED * this.#acceptedTokens ? "tokens" : "requests",
+      );
+      const rate = this.rate(now);
+      this.#measuredMs = Math.max(1, emptyAt - this.#anchor);
+      const measured = this.#measured(rate);
       this.#base = Math.max(Math.min(measured, rate), rate === Number.POSITIVE_INFINITY ? 0 : rate / 2);
-      this.#probe = Math.min(PROBE_REQUESTS, 8 * Math.max(1, requests));
+      this.#probeRequests = Math.min(PROBE_REQUESTS, PROBE_PER_MEASURED * requests);
       if (requests >= MEASURED_REQUESTS) this.startMeasure(emptyAt);
       this.#acceptedSinceRefusal = 0;
       this.#refusedAt = pausedUntil;
     }
-    // Clients that share a limit hear the same wait: they must not come back together.
-    const spread = Number.isFinite(this.#base) ? (SPREAD * Math.random() * this.#size) / this.#base : 0;
-    this.#dueAt = Math.max(this.#dueAt, pausedUntil + spread);
+    const spread = (SPREAD * Math.random() * this.#size) / this.#base;
+    // What was refused has used nothing.
+    this.#dueAt = pausedUntil + spread;
   }
+
+  #choose(unit: keyof Cost): void {
+    const units = this.#accepted[unit];
+    if (unit === this.#unit || units === 0) return;
+    this.#base *= units / this.#accepted[this.#unit];
+    this.#size = units / this.#accepted.requests;
+    this.#unit = unit;
+  }
+
+  /**
+   * What was accepted since the server had nothing left. Without a burst it may be less than the limit, which then lies
+   * between what the server was seen to take and to refuse.
+   */
+  #measured(rate: number): number {
+    const mean = this.#accepted[this.#unit] / this.#measuredMs;
+    if (this.#hasBurst) return mean;
+    // The next request was half on its way, which is much where few were accepted.
+    if (rate === Number.POSITIVE_INFINITY) return mean + this.#size / 2 / this.#measuredMs;
+    const middle = (this.#proven + rate) / 2;
+    // It may hold no more, unless two requests are accepted again.
+    this.#proven = (this.#proven + mean) / 2;
+    return Math.max(mean, USED * middle);
+  }
+}
+
+/** How much of a measured limit is used after `probed` times the requests, or the time, of a probe. */
+export function grown(probed: number): number {
+  return USED + PROBE * PROBE_GROWTH ** probed;
+}
+
+/** The mean with one more; the first is the mean. */
+export function smoothed(mean: number, latest: number): number {
+  return mean + (mean ? LATEST_SHARE : 1) * (latest - mean);
 }

@@ -3,6 +3,12 @@ import type { Told } from "./limit-headers.ts";
 
 /** Slopes of `remaining` over less time than this say more of rounding than of the server. */
 const SHORTEST_MEASURE_MS = 500;
+/** So many requests like it are kept in reserve: others may use the same limit, and what is told is a little old. */
+const RESERVE = 1;
+/** No RESERVE is kept of a limit of so few units. */
+const SMALL_LIMIT = 4;
+/** How much the last slope counts in the refill. */
+const REFILL_SHARE = 0.5;
 
 interface Observation {
   remaining: number;
@@ -36,10 +42,10 @@ export class Quota {
 
   /** Takes what the answer to a request sent at `sentAt` told. */
   observe(told: Told, sentAt: number, now: number): void {
-    const { remaining, resetMs = Number.POSITIVE_INFINITY } = told;
+    const { remaining, isGradual } = told;
     if (remaining === undefined) return;
     this.#setLimit(told.limit ?? Math.max(remaining, this.#limit), told);
-    this.#resetAt = now + resetMs;
+    this.#resetAt = now + ((isGradual ? undefined : told.resetMs) ?? Number.POSITIVE_INFINITY);
     if (!this.#latest || sentAt >= this.#latest.at) {
       this.#latest = { remaining, at: now, used: this.#used };
       this.#measure(this.#latest);
@@ -52,13 +58,18 @@ export class Quota {
   /** When `units` may be sent, as far as is known: 0 for at once. */
   nextAt(units: number, now: number): number {
     if (!this.#latest || this.#limit <= 0) return 0;
-    // A request like it is kept in reserve: others may use the same limit, and what is told is a little old.
-    const needed = Math.min(this.#limit > 4 ? 2 * units : units, this.#limit);
+    const needed = Math.min(this.#limit > SMALL_LIMIT ? (1 + RESERVE) * units : units, this.#limit);
     const full = this.#latest.remaining + this.#refill * (now - this.#latest.at);
     const left = Math.min(this.#limit, full) - this.#inFlight;
     if (left >= needed) return 0;
     const refilledAt = now + (needed - left) / this.#refill;
-    return this.#inFlight > 0 ? refilledAt : Math.min(refilledAt, Math.max(this.#resetAt, now));
+    if (this.#inFlight > 0) return refilledAt;
+    return Math.min(refilledAt, Math.max(this.#resetAt, now));
+  }
+
+  /** Nothing of it is missing. */
+  get isFull(): boolean {
+    return this.#limit > 0 && (this.#latest?.remaining ?? 0) >= this.#limit - 1;
   }
 
   /** Until when a server that reports nothing left asks to wait; in the past when there is something left, or no reset was told. */
@@ -78,15 +89,14 @@ export class Quota {
   /** The refill is the slope of what remains, plus what was used meanwhile. A full quota hides it. */
   #measure(observed: Observation): void {
     const anchor = this.#anchor;
-    if (!anchor || observed.remaining >= this.#limit - 1) {
+    if (!anchor || this.isFull) {
       this.#anchor = observed;
       return;
     }
     const elapsed = observed.at - anchor.at;
     if (elapsed < SHORTEST_MEASURE_MS) return;
     const refilled = observed.remaining - anchor.remaining + observed.used - anchor.used;
-    const slowest = this.#limit / 60_000;
-    this.#refill += 0.5 * (Math.max(slowest, refilled / elapsed) - this.#refill);
+    this.#refill += REFILL_SHARE * (Math.max(0, refilled / elapsed) - this.#refill);
     this.#anchor = { ...observed };
   }
 }

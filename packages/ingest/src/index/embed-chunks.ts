@@ -1,12 +1,16 @@
 /** chunks -> vectors -> rows, in batches; what was paid for is written also when the stream ends with an error */
 import type { TogetherClient } from "@together-retrieval/core";
-import type { ChunkToEmbed, IndexTables, Outcome } from "./index-tables.ts";
+import type { Chunk } from "../read/chunk.ts";
+import type { Database } from "./database.ts";
+import type { IndexSettings } from "./index-settings.ts";
 import { appendRefused } from "./refused-file.ts";
-import type { IndexSettings } from "./tables.ts";
+import { type Outcome, store } from "./store.ts";
+import type { Tables } from "./tables.ts";
 
 export interface EmbedChunksOptions {
   client: TogetherClient;
-  tables: IndexTables;
+  database: Database;
+  tables: Tables;
   settings: IndexSettings;
   /** The most texts in one request. */
   batchSize: number;
@@ -34,6 +38,9 @@ export class TokenMeter {
     return tokens;
   }
 }
+
+/** What is known of a chunk that waits for its vector. */
+export type ChunkToEmbed = Pick<Chunk, "id" | "text" | "metadata">;
 
 export async function embedChunks(
   chunks: Iterable<ChunkToEmbed> | AsyncIterable<ChunkToEmbed>,
@@ -71,11 +78,10 @@ class Writer {
 
   async write(): Promise<void> {
     if (this.size === 0) return;
-    const { tables, client, settings, refusedFile, meter, onStored } = this.#options;
-    const answeredBy = client.answeredBy(settings.model);
-    const outcome = { ...this.outcome, tokens: meter.take(), answeredBy };
+    const { database, tables, refusedFile, meter, onStored } = this.#options;
+    const outcome = { ...this.outcome, tokens: meter.take() };
     this.outcome = { embedded: [], refused: [], tokens: 0 };
-    await tables.store(outcome);
+    await store(database, tables, outcome);
     if (refusedFile !== undefined) await appendRefused(refusedFile, outcome.refused);
     await onStored(outcome);
   }
