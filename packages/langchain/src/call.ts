@@ -1,14 +1,14 @@
-/** What a call was given, and the run around it -> the options of one call, or a TypeError that names the odd one. */
+/** The arguments of a call and the run around it -> the options of one call, or a TypeError that names what does not fit. */
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { checkOptions, expected } from "@together-retrieval/core/adapter";
 
-/** Node's name for the method that its console asks. */
+/** Node's `console.log` calls the method with this name. */
 export const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * Refuses what would be ignored. A method that is bound into a chain gets LangChain's RunnableConfig as its last argument:
- * its `signal` counts, and the rest is no mistake of the caller's. Without a `signal` a call ends with the run around it:
- * LangChain keeps that run's config in async storage inside a RunnableLambda, a tool or a LangGraph node.
+ * Refuses options that would be ignored. When a method is bound into a chain, LangChain passes its RunnableConfig as the last
+ * argument: we use its `signal` and accept the rest. Without a `signal`, a call ends when the run around it ends: inside
+ * a RunnableLambda, a tool or a LangGraph node, LangChain keeps that run's config in async storage.
  * @throws TypeError naming the unknown option
  */
 export function readCall<Call extends { signal?: AbortSignal | undefined }>(

@@ -1,11 +1,11 @@
-/** LangChain documents -> what travels; a document and its score -> a new document. */
+/** LangChain documents -> the documents of a request; a document and its score -> a new document. */
 import { Document, type DocumentInterface } from "@langchain/core/documents";
 import type { RerankDocument } from "@together-retrieval/core";
 import { describeType, expected } from "@together-retrieval/core/adapter";
 
 /**
- * A LangChain document travels as its text; with `rankFields`, as those fields of its metadata or its own, its text
- * being `pageContent`. Strings and other objects travel as they are. What is no array is the core's to refuse.
+ * A LangChain document is sent as its text. With `rankFields` those fields are sent, from its metadata or from the document
+ * itself (`pageContent` is its text). Strings and other objects are sent unchanged. The core refuses anything but an array.
  */
 export function toRankable(documents: unknown, rankFields: readonly string[] | undefined): RerankDocument[] {
   if (!Array.isArray(documents)) return documents as RerankDocument[];
@@ -18,7 +18,7 @@ export function toRankable(documents: unknown, rankFields: readonly string[] | u
   });
 }
 
-/** @throws TypeError naming the index of what is no LangChain document. What is no array is the core's to refuse. */
+/** The core refuses anything but an array. @throws TypeError with the index of the first item that is not a LangChain document */
 export function checkDocuments(documents: unknown): void {
   if (!Array.isArray(documents)) return;
   const at = documents.findIndex((document: unknown) => !isDocument(document));
@@ -33,8 +33,8 @@ function isDocument(value: unknown): value is DocumentInterface {
 }
 
 /**
- * A copy with the score in a metadata object of its own: nothing is written to the caller's, which may be frozen or
- * shared. It keeps the document's class and every own field; a plain object becomes a Document.
+ * A copy of the document with the score in a new metadata object. The caller's document may be frozen or shared, so it is
+ * not changed. The copy keeps the class and every own field; a plain object becomes a Document.
  */
 export function withScore<Ranked extends DocumentInterface>(
   document: Ranked,

@@ -1,14 +1,14 @@
-/** What any LangChain embeddings class owes its host: LangChain's standard tests for Python, told anew for JavaScript. */
+/** What LangChain expects of any embeddings class: its standard tests for Python, rewritten for JavaScript. */
 import { Embeddings } from "@langchain/core/embeddings";
 import { describe, expect, test, vi } from "vitest";
 
 export interface EmbeddingsUnderTest {
-  /** An instance that works, its key given as an option. */
+  /** A working instance whose key is given as an option. */
   create(): Promise<Embeddings>;
-  /** An instance that works, its key taken from these environment variables. */
+  /** A working instance that takes its key from these environment variables. */
   environment: Record<string, string>;
   createFromEnvironment(): Promise<Embeddings>;
-  /** `embedDocuments` with a signal, in the way of the class. */
+  /** Calls `embedDocuments` with a signal, in the way that this class takes one. */
   embedWithSignal?(embeddings: Embeddings, texts: string[], signal: AbortSignal): Promise<number[][]>;
 }
 

@@ -114,7 +114,7 @@ test.each([
   [undefined, /Expected `options` to be an object/],
 ])("options %o are refused with the name of the one at fault", (options, message) => {
   const withKey = options && { apiKey: "test-key", ...options };
-  // What JavaScript callers can write, the types forbid.
+  // The types forbid this, but JavaScript callers can write it.
   expect(() => new TogetherEmbeddings(withKey as never)).toThrow(
     expect.objectContaining({ name: "TypeError" }),
   );

@@ -1,4 +1,4 @@
-/** LangChain's two questions, documents and query -> one call of the core each. */
+/** LangChain's `embedDocuments` and `embedQuery` -> one call of the core each. */
 import { Embeddings } from "@langchain/core/embeddings";
 import type { EmbedOptions, TogetherClient } from "@together-retrieval/core";
 import {
@@ -12,16 +12,16 @@ import { inspect, readCall } from "./call.ts";
 import { aliases, serialize } from "./serialize.ts";
 import { stampRejection } from "./stamp.ts";
 
-/** The client's options, or a ready `client`; and what goes with every text. Only `model` is required. */
+/** The client's options or a ready `client`, and the options of every call. Only `model` is required. */
 export interface TogetherEmbeddingsOptions extends AdapterClientOptions, EmbedDefaults {}
 
-/** What one call may say for itself. */
+/** Options of a single call. */
 export type EmbedCallOptions = Pick<EmbedOptions, "signal" | "onProgress">;
 
 /**
- * Embeddings of Together AI, or of any server of the same wire, for LangChain.js.
+ * Embeddings for LangChain.js from Together AI or any server with the same API.
  *
- * Batches, retries, rate limits and checks are the core's: the base class's `caller` is not used.
+ * The core does batches, retries, rate limits and checks; the base class's `caller` is not used.
  * @example
  * const embeddings = new TogetherEmbeddings({ model: "YOUR-EMBEDDING-MODEL" });
  * const store = await MemoryVectorStore.fromTexts(texts, {}, embeddings);
@@ -34,7 +34,7 @@ export class TogetherEmbeddings extends Embeddings {
   /** @throws TypeError naming the option that does not fit */
   constructor(options: TogetherEmbeddingsOptions) {
     super({});
-    // Unused, and kept out of logs and copies: the core is the only owner of retries.
+    // The base class makes a `caller`, but only the core repeats requests. Hidden, so that logs and copies do not show it.
     Object.defineProperty(this, "caller", { enumerable: false });
     const { client, defaults } = splitEmbedOptions(options);
     this.#client = client;
@@ -47,17 +47,17 @@ export class TogetherEmbeddings extends Embeddings {
     return "TogetherEmbeddings";
   }
 
-  /** Tells LangChain's serialiser to ask `toJSON` when this stands inside another object. */
+  /** Makes LangChain's serialiser call `toJSON` when another object contains this one. */
   get lc_serializable(): boolean {
     return true;
   }
 
-  /** Read by `load()`: option names that it must not respell. */
+  /** `load()` reads these: the option names whose spelling it must keep. */
   get lc_aliases(): Record<string, string> {
     return aliases;
   }
 
-  /** The model that embeds: what a cache takes as its namespace. */
+  /** The embedding model. Caches use it as their namespace. */
   get model(): string {
     return this.#defaults.model;
   }
@@ -90,12 +90,12 @@ export class TogetherEmbeddings extends Embeddings {
     return vector as number[];
   }
 
-  /** What Node prints: never the key. */
+  /** What `console.log` shows. It never contains the key. */
   [inspect](): string {
     return `TogetherEmbeddings { model: "${this.model}", baseURL: "${this.#client.baseURL}" }`;
   }
 
-  /** What `load()` of `@langchain/core/load` makes an equal instance of. Holds no key, client, headers or functions. */
+  /** `load()` of `@langchain/core/load` makes an equal instance from this. It contains no key, client, headers or functions. */
   toJSON() {
     return serialize(["langchain", "embeddings", "together", "TogetherEmbeddings"], this.#options);
   }

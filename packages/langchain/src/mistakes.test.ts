@@ -1,4 +1,4 @@
-/** What people write by mistake -> what they are told; and what looks like a mistake and is none. */
+/** Common mistakes -> their error messages; and calls that look like mistakes but are correct. */
 import { Document } from "@langchain/core/documents";
 import { RunnableLambda, RunnableSequence } from "@langchain/core/runnables";
 import { it } from "@together-retrieval/test-server/fixture";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { TogetherEmbeddings, TogetherReranker } from "./index.ts";
 
-// The classes are found by these names in what was saved, also after a minifier has given them others.
+// Saved chains find the classes by these names, even when a minifier has renamed the classes.
 test("LangChain's names of the classes are the public ones", () => {
   expect(TogetherEmbeddings.lc_name()).toBe("TogetherEmbeddings");
   expect(TogetherReranker.lc_name()).toBe("TogetherReranker");

@@ -1,4 +1,4 @@
-/** Uses both classes in LangChain's ways, and prints what came of it as JSON. */
+/** Uses both classes as LangChain does, and prints the results as JSON. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Document } from "@langchain/core/documents";
 import { Embeddings } from "@langchain/core/embeddings";

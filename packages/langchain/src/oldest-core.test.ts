@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { serve } from "@together-retrieval/test-server/by-words";
 import { expect, test, vi } from "vitest";
 
-// A process that loads LangChain from source: seconds on a busy machine.
+// The process loads LangChain from source, which takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const program = new URL("oldest-core-program.ts", import.meta.url);

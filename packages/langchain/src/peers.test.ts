@@ -1,4 +1,4 @@
-/** Defects of other adapters, shown in them and absent from ours. */
+/** Defects that other adapters have and ours do not. */
 import { inspect } from "node:util";
 import { CohereRerank } from "@langchain/cohere";
 import { TogetherAIEmbeddings } from "@langchain/community/embeddings/togetherai";
@@ -17,7 +17,7 @@ async function start(behaviour?: Answer) {
   return {
     server,
     makeTogetherAI(options = {}) {
-      // Its address cannot be set, only overwritten.
+      // This adapter has no option for its address, so the test overwrites it.
       const embeddings = new TogetherAIEmbeddings({ ...common, ...options });
       return Object.defineProperty(embeddings, "embeddingsAPIUrl", { value: `${server.baseURL}/embeddings` });
     },
@@ -75,7 +75,7 @@ describe("TogetherAIEmbeddings", () => {
         ended = true;
       });
     await server.arrived(2);
-    // Another of our requests comes and goes meanwhile: fifty times its limit.
+    // Meanwhile one of our requests starts and ends, which takes fifty times the limit.
     await makeEmbeddings({ timeoutMs: 50 }).embedQuery("text").catch(failure);
     expect(ended).toBe(false);
   });

@@ -15,22 +15,22 @@ import { aliases, serialize } from "./serialize.ts";
 import { stampRejection } from "./stamp.ts";
 import { traced } from "./trace.ts";
 
-/** The client's options, or a ready `client`; and what goes with every request. Only `model` is required. */
+/** The client's options or a ready `client`, and the options of every call. Only `model` is required. */
 export interface TogetherRerankerOptions extends AdapterClientOptions, RerankDefaults {
-  /** The key of a result's metadata that holds its score. @default "relevanceScore" */
+  /** The metadata key under which a result has its score. @default "relevanceScore" */
   scoreKey?: string | undefined;
 }
 
-/** What one call may say for itself; `topN` goes before the reranker's own. */
+/** Options of a single call. Its `topN` overrides the reranker's. */
 export type RerankCallOptions = Pick<RerankOptions, "topN" | "signal">;
 
-/** The defaults of the adapter's own options. */
+/** Defaults of the options that only this adapter has. */
 export const rerankerDefaults = { scoreKey: "relevanceScore" } as const;
 
 /**
- * Reranks documents with Together AI, or any server of the same wire: wherever LangChain.js takes a document compressor.
+ * Reranks documents with Together AI or any server with the same API, wherever LangChain.js takes a document compressor.
  *
- * Batches, retries, rate limits and checks are the core's.
+ * The core does batches, retries, rate limits and checks.
  * @example
  * const reranker = new TogetherReranker({ model: "YOUR-RERANK-MODEL", topN: 5 });
  * const retriever = new ContextualCompressionRetriever({ baseRetriever: store.asRetriever(20), baseCompressor: reranker });
@@ -56,23 +56,23 @@ export class TogetherReranker extends BaseDocumentCompressor {
     return "TogetherReranker";
   }
 
-  /** Tells LangChain's serialiser to ask `toJSON` when this stands inside another object. */
+  /** Makes LangChain's serialiser call `toJSON` when another object contains this one. */
   get lc_serializable(): boolean {
     return true;
   }
 
-  /** Read by `load()`: option names that it must not respell. */
+  /** `load()` reads these: the option names whose spelling it must keep. */
   get lc_aliases(): Record<string, string> {
     return aliases;
   }
 
-  /** The model that ranks. */
+  /** The rerank model. */
   get model(): string {
     return this.#defaults.model;
   }
 
   /**
-   * Ranks documents by relevance to the query, as a retriever run of its own in the trace.
+   * Ranks documents by relevance to the query. A trace shows it as a retriever run.
    * @returns new documents, best first: all fields of the given ones, and the score in their metadata
    * @throws TogetherApiError, TogetherConnectionError, TogetherResponseError, with LangChain's marks; TypeError for
    * input that does not fit; the reason of `signal`, or of the signal of the run around the call
@@ -88,7 +88,7 @@ export class TogetherReranker extends BaseDocumentCompressor {
     const options = readCall(call, ["topN", "signal"]);
     const { topN = this.#defaults.topN } = options;
     const metadata = { model: this.model, documents: documents?.length, ...(topN && { topN }) };
-    // A copy: tracing comes first, and the caller may go on with its array.
+    // A copy, because the caller may change its array while the trace starts.
     const given = Array.isArray(documents) ? [...documents] : documents;
     return traced({ serialized: this.toJSON(), query, metadata }, callbacks, async () => {
       const results = await this.rerank(given, query, options);
@@ -99,7 +99,7 @@ export class TogetherReranker extends BaseDocumentCompressor {
   }
 
   /**
-   * Ranks LangChain documents, strings or plain objects, and leaves what to do with the scores to the caller.
+   * Ranks LangChain documents, strings or plain objects, and returns the scores beside them.
    * @returns best first, ties in input order; `index` and `document` are the caller's own
    * @throws what `compressDocuments` throws
    */
@@ -115,12 +115,12 @@ export class TogetherReranker extends BaseDocumentCompressor {
     return results.map((result) => ({ ...result, document: given[result.index] as Ranked }));
   }
 
-  /** What Node prints: never the key. */
+  /** What `console.log` shows. It never contains the key. */
   [inspect](): string {
     return `TogetherReranker { model: "${this.model}", baseURL: "${this.#client.baseURL}" }`;
   }
 
-  /** What `load()` of `@langchain/core/load` makes an equal instance of. Holds no key, client, headers or functions. */
+  /** `load()` of `@langchain/core/load` makes an equal instance from this. It contains no key, client, headers or functions. */
   toJSON() {
     return serialize(["langchain", "document_compressors", "together", "TogetherReranker"], this.#options);
   }

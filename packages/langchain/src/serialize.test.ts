@@ -12,7 +12,7 @@ const importMap = {
   document_compressors__together: { TogetherReranker },
 };
 
-/** Every option that is data. */
+/** Every option that can be written as JSON. */
 const embedOptions = {
   baseURL: "http://127.0.0.1:9/v1",
   timeoutMs: 1_000,

@@ -1,10 +1,10 @@
 /** A rejection -> the same error, with the marks that LangChain's own providers put on theirs. */
 import { TogetherApiError, TogetherConnectionError, TogetherResponseError } from "@together-retrieval/core";
 
-/** Registered, so every copy and version of `@langchain/core` reads the same mark; 1.0.0 exports no name for it. */
+/** A registered symbol, so that every copy and version of `@langchain/core` reads the same mark; 1.0.0 does not export it. */
 const retryable = Symbol.for("langchain.errors.retryable");
 
-/** Waits for the work; what it rejects with is marked and goes on. An abort's reason stays the caller's own object. */
+/** Waits for the work, and marks the error if it rejects. The reason of an abort stays the caller's own object. */
 export async function stampRejection<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
@@ -27,7 +27,7 @@ function isAbortError(error: unknown): error is object {
   return typeof error === "object" && error !== null && "name" in error && error.name === "AbortError";
 }
 
-/** Not enumerable, as LangChain's `stampRetryable` writes it: it stays out of logs. A frozen reason stays without. */
+/** The mark is not enumerable, as in LangChain's `stampRetryable`, so logs do not show it. A frozen object gets no mark. */
 function mark<Failure extends object>(error: Failure, value: boolean): Failure {
   Reflect.defineProperty(error, retryable, { value, configurable: true });
   return error;

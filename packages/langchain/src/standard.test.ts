@@ -1,4 +1,4 @@
-/** The embeddings under the suite of their kind; the reranker's is in testing.test.ts. */
+/** The embeddings pass LangChain's suite for embeddings. The reranker's suite is in testing.test.ts. */
 
 import { serve } from "@together-retrieval/test-server/by-words";
 import { embeddingsStandardTests } from "./embeddings-suite.ts";

@@ -12,7 +12,7 @@ import { serve } from "@together-retrieval/test-server/by-words";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { TogetherEmbeddings, TogetherReranker } from "./index.ts";
 
-// The engine boots in seconds, in more of them on a busy machine.
+// The engine takes seconds to start, and longer on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const texts = ["Whales live in the sea", "Bread is flour and water", "Paris is the capital of France"];
@@ -68,7 +68,7 @@ test("PGVectorStore keeps vectors in Postgres, and the reranker orders what it f
   expect(best?.id).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-/** Postgres with pgvector inside this process, behind a real socket. Through one connection the store would wait for itself. */
+/** Postgres with pgvector inside this process, behind a real socket. With a single connection the store would wait for itself. */
 async function startPostgres() {
   const engine = await PGlite.create({ extensions: { vector } });
   const server = new PGLiteSocketServer({ db: engine, host: "127.0.0.1", port: 0, maxConnections: 10 });

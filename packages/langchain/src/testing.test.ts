@@ -1,4 +1,4 @@
-/** The suite for compressors: it passes ours, and finds every fault that another can have. */
+/** The suite for compressors passes our reranker, and finds each fault that a compressor can have. */
 import { CohereRerank } from "@langchain/cohere";
 import type { Callbacks } from "@langchain/core/callbacks/manager";
 import { Document, type DocumentInterface } from "@langchain/core/documents";
@@ -46,7 +46,7 @@ test("it finds in CohereRerank that it writes into what it was given", async () 
 
 type Results = DocumentInterface[];
 
-/** Ours, with its results spoiled on the way. */
+/** Our reranker, with its results changed for the worse. */
 class Spoiled extends BaseDocumentCompressor {
   constructor(
     readonly ranker: TogetherReranker,

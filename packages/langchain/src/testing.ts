@@ -1,15 +1,15 @@
-/** A scoring LangChain document compressor, of any class -> what it owes its host, as checks for any test runner. */
+/** A LangChain document compressor that scores, of any class -> checks of what LangChain expects of it, for any test runner. */
 import { Document, type DocumentInterface } from "@langchain/core/documents";
 import { BaseDocumentCompressor } from "@langchain/core/retrievers/document_compressors";
 
-/** The compressor that is checked, and a question that it can answer. */
+/** The compressor to check, and a query with documents for it. */
 export interface CompressorUnderTest {
-  /** An instance that works and gives back at most that many documents; all without `topN`. */
+  /** Makes a working instance that returns at most `topN` documents; all of them without `topN`. */
   create(topN?: number): BaseDocumentCompressor | Promise<BaseDocumentCompressor>;
-  /** The key in a result's metadata that holds its score. */
+  /** The metadata key under which a result has its score. */
   scoreKey: string;
   query: string;
-  /** Three texts or more: the first answers the query best, and no score equals another. */
+  /** At least three texts. The first must answer the query best, and no two may have equal scores. */
   texts: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export interface CompressorUnderTest {
 export interface CompressorCheck {
   /** What is promised. */
   name: string;
-  /** Resolves when it is kept. @throws Error that says what came instead */
+  /** Resolves when the promise is kept. @throws Error that says what came instead */
   check(subject: CompressorUnderTest): Promise<void>;
 }
 

@@ -1,17 +1,17 @@
-/** Work on documents -> the same work, seen by LangChain's tracers as a retriever run. */
+/** Work on documents -> the same work, shown in LangChain's traces as a retriever run. */
 import { CallbackManager, type Callbacks } from "@langchain/core/callbacks/manager";
 import type { DocumentInterface } from "@langchain/core/documents";
 import type { Serialized } from "@langchain/core/load/serializable";
 import { runningConfig } from "./call.ts";
 
-/** What a trace shows: who worked, on which query, with which figures. */
+/** What a trace shows: the class, the query and the figures. */
 export interface TracedRun {
   serialized: Serialized;
   query: string;
   metadata: Record<string, unknown>;
 }
 
-/** Callbacks that are not given are those of the run around this call, as with LangChain's own parts. */
+/** Without callbacks, those of the run around this call are used, as LangChain's own classes do. */
 export async function traced<Found extends DocumentInterface>(
   { serialized, query, metadata }: TracedRun,
   callbacks: Callbacks | undefined,

@@ -1,4 +1,4 @@
-/** Checked by the compiler: what host and callers may write, and what they get. */
+/** The compiler checks this file: what the host and callers may write, and which types they get. */
 import type { Callbacks } from "@langchain/core/callbacks/manager";
 import { Document, type DocumentInterface } from "@langchain/core/documents";
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
@@ -72,6 +72,6 @@ test("options that would be ignored do not compile", () => {
   new TogetherEmbeddings({ model: "m", onFailedAttempt() {} });
   // @ts-expect-error: a query has no progress
   new TogetherEmbeddings({ model: "m" }).embedQuery("t", { onProgress() {} });
-  // @ts-expect-error: what a call cannot change
+  // @ts-expect-error: a single call cannot change this option
   new TogetherReranker({ model: "m" }).rerank(["t"], "q", { model: "other" });
 });

@@ -1,4 +1,4 @@
-/** A node or a query -> what a reranker reads of it. Types alone come from llamaindex, as in reranker.ts. */
+/** A node or a query -> the text that a reranker reads. Only types are imported from llamaindex, as in reranker.ts. */
 import type { MessageContent } from "@llamaindex/core/llms";
 import type { BaseNode, MetadataMode, NodeWithScore } from "@llamaindex/core/schema";
 import type { RerankDocument } from "@together-retrieval/core";
@@ -7,10 +7,10 @@ import { describeType, expected } from "@together-retrieval/core/adapter";
 // The enum itself would be an import at run time; its members are these strings.
 export const metadataModes = ["ALL", "EMBED", "LLM", "NONE"] as `${MetadataMode}`[] as MetadataMode[];
 
-/** The defaults of the adapter's own options. */
+/** Defaults of the options that only this adapter has. */
 export const rerankerDefaults = { metadataMode: "EMBED" } as const;
 
-/** @throws TypeError for what is no list of nodes, naming the index of what is none */
+/** @throws TypeError for anything but a list of nodes, with the index of the first item that is not a node */
 export function checkNodes(nodes: unknown): asserts nodes is NodeWithScore[] {
   if (!Array.isArray(nodes)) throw expected("nodes", "an array", describeType(nodes));
   const at = nodes.findIndex((wrapper) => typeof wrapper?.node?.getContent !== "function");
@@ -19,9 +19,9 @@ export function checkNodes(nodes: unknown): asserts nodes is NodeWithScore[] {
 }
 
 /**
- * A node's text with the metadata that the mode shows; with `rankFields`, those fields of its metadata, its own text being
- * `text`.
- * @returns `undefined` when there is nothing to read, as in a bare image
+ * A node's text with the metadata that the mode shows. With `rankFields`, those fields of its metadata, where `text` is the
+ * node's own text.
+ * @returns `undefined` for a node without text, for example a bare image
  */
 export function readNode(
   node: BaseNode,
@@ -41,7 +41,7 @@ function orNothing<Value>(value: Value): Value | undefined {
 
 /**
  * The text parts of a query, joined as LlamaIndex joins them.
- * @throws TypeError when there is none, or nothing in it, whether or not a node has a text to rank
+ * @throws TypeError for a query without text, even when no node has a text to rank
  */
 export function readQuery(query: MessageContent | undefined): string {
   const parts = typeof query === "string" ? [{ type: "text" as const, text: query }] : query;

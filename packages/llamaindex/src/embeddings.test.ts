@@ -171,7 +171,7 @@ describe("an answer that does not fit", () => {
         ...body,
         data: body.data.map((entry) => ({ ...entry, embedding: toBase64(entry.embedding as number[]) })),
       })),
-      // The peer asks for base64 and reads numbers, if they come, as bytes.
+      // The peer asks for base64. If the answer has numbers, it reads them as bytes.
       (request, reply) => {
         const data = request.inputs.map((text, index) => ({ index, embedding: vectorOf(text) }));
         return answer(200, { data })(request, reply);

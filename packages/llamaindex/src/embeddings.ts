@@ -13,19 +13,19 @@ import {
 } from "@together-retrieval/core/adapter";
 import { describeOptions, identify } from "./identity.ts";
 
-/** The client's options, or a ready `client`, and what is sent with every call. */
+/** The client's options or a ready `client`, and the options of every call. Only `model` is required. */
 export interface TogetherEmbeddingsOptions extends AdapterClientOptions, EmbedDefaults {}
 
-/** What can be said of one call, and of a run of the transform: LlamaIndex's own options, and a signal. */
+/** Options of a single call, or of a run of the transform: LlamaIndex's own options and a signal. */
 export interface EmbeddingCallOptions extends BaseEmbeddingOptions {
-  /** Stops the call; the rejection is its `reason`. */
+  /** Stops the call, which then rejects with the signal's `reason`. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Together's embeddings for LlamaIndex: set it as `Settings.embedModel`, or put it among the transformations of an
- * `IngestionPipeline`. Like every `BaseEmbedding`, an instance is a function: `await embeddings(nodes, options)` gives
- * every node its vector, or, when it fails, none.
+ * Embeddings for LlamaIndex from Together AI or any server with the same API. Set it as `Settings.embedModel`, or put it among
+ * the transformations of an `IngestionPipeline`. Like every `BaseEmbedding`, an instance is a function:
+ * `await embeddings(nodes, options)` gives every node its vector. If it fails, no node gets one.
  * @example
  * Settings.embedModel = new TogetherEmbeddings({ model: "YOUR-EMBEDDING-MODEL" });
  * const index = await VectorStoreIndex.fromDocuments(documents);
@@ -35,16 +35,16 @@ export class TogetherEmbeddings extends BaseEmbedding {
   readonly #defaults: EmbedDefaults;
   readonly #json: Record<string, unknown>;
 
-  /** @throws TypeError naming the option that does not fit; an API key must be given or stand in the environment */
+  /** @throws TypeError naming the option that does not fit, or the missing API key */
   constructor(options: TogetherEmbeddingsOptions) {
     super((nodes, call) => this.#embedNodes(nodes, call));
     const { client, defaults } = splitEmbedOptions(options);
     this.#client = client;
     this.#defaults = defaults;
     this.#json = describeOptions("TogetherEmbeddings", options);
-    // The host's own name of this option, and the place to change it later. Its default of 10 means ten times the requests.
+    // LlamaIndex's name for the batch size, which callers may change later. Its default of 10 would mean ten times the requests.
     this.embedBatchSize = defaults.batchSize ?? 100;
-    // `IngestionPipeline` caches by `id` and `toJSON`: with the base class's random id no other instance would ever hit.
+    // `IngestionPipeline` caches by `id` and `toJSON`. With the base class's random id, no other instance would find the entry.
     this.id = identify({ ...this.#json, baseURL: client.baseURL }, defaults);
   }
 
@@ -70,7 +70,7 @@ export class TogetherEmbeddings extends BaseEmbedding {
   override getTextEmbeddings = (texts: string[]): Promise<number[][]> => this.getTextEmbeddingsBatch(texts);
 
   /**
-   * Embeds one text as a document. `VectorMemoryBlock` embeds its queries with this as well: they go without the model's
+   * Embeds one text as a document. `VectorMemoryBlock` uses this for its queries as well, which then lack the model's
    * query prompt.
    */
   override async getTextEmbedding(
@@ -86,7 +86,7 @@ export class TogetherEmbeddings extends BaseEmbedding {
 
   /**
    * Embeds one part of a message, or a text, as a query, with the model's query prompt.
-   * @returns `null` for a part that is empty or no text
+   * @returns `null` for a part that is empty or not a text
    */
   override async getQueryEmbedding(
     query: MessageContentDetail | string,
@@ -98,12 +98,12 @@ export class TogetherEmbeddings extends BaseEmbedding {
     return vector as number[];
   }
 
-  /** What Node prints: never the key. */
+  /** What `console.log` shows. It never contains the key. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return `TogetherEmbeddings { model: "${this.#defaults.model}", baseURL: "${this.#client.baseURL}" }`;
   }
 
-  /** Every option that is data; never the key. */
+  /** Every option that can be written as JSON, but not the key. */
   toJSON(): Record<string, unknown> {
     return structuredClone(this.#json);
   }
@@ -113,7 +113,7 @@ export class TogetherEmbeddings extends BaseEmbedding {
     const embedded = [...nodes];
     const texts = embedded.map((node) => node.getContent(MetadataMode.EMBED));
     const vectors = await this.getTextEmbeddingsBatch(texts, call);
-    // Only now that all succeeded: `IngestionPipeline` silently drops nodes without a vector.
+    // Nodes get their vectors only when all have succeeded: `IngestionPipeline` silently drops nodes without a vector.
     for (const [at, node] of embedded.entries()) node.embedding = vectors[at];
     return nodes;
   }
@@ -126,7 +126,7 @@ export class TogetherEmbeddings extends BaseEmbedding {
   }
 }
 
-/** What would fail at one node after the request would leave others with a vector. @throws TypeError naming the index */
+/** Checked before the request: a node that failed after it would leave others with a vector. @throws TypeError naming the index */
 function checkEmbeddable(nodes: unknown): asserts nodes is BaseNode[] {
   if (!Array.isArray(nodes)) throw expected("nodes", "an array", describeType(nodes));
   const at = nodes.findIndex((node) => typeof node?.getContent !== "function" || Object.isFrozen(node));

@@ -1,4 +1,4 @@
-/** Both parts inside LlamaIndex's own index, retriever, engines and settings, on a real small model. */
+/** Both classes inside LlamaIndex's own index, retriever, engines and settings, with a real small model. */
 import { BaseLLM, type LLMChatParamsNonStreaming, type LLMChatParamsStreaming } from "@llamaindex/core/llms";
 import type { BaseNode } from "@llamaindex/core/schema";
 import { extractText } from "@llamaindex/core/utils";
@@ -7,7 +7,7 @@ import { ContextChatEngine, Document, RetrieverQueryEngine, Settings, VectorStor
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RerankedNode, TogetherClient, TogetherEmbeddings, TogetherReranker } from "./index.ts";
 
-/** Answers with what it was given: the context that an engine would send to a model. */
+/** Returns its input: the context that an engine would send to a model. */
 class EchoLLM extends BaseLLM {
   metadata = {
     model: "echo",

@@ -1,15 +1,15 @@
-/** An embedding model's options -> data and an id that are equal only where the vectors are */
+/** An embedding model's options -> JSON and an id, which are equal only if the vectors are. */
 import type { Tokenizer } from "@together-retrieval/core";
 import { type EmbedDefaults, serializableOptions } from "@together-retrieval/core/adapter";
 
-/** The options that are data, never the key, in one order whatever order they were written in. */
+/** The options that can be written as JSON, but not the key, in a fixed order. */
 export function describeOptions(type: string, options: object): Record<string, unknown> {
   return inKeyOrder({ type, ...serializableOptions(options) });
 }
 
 /**
- * Equal descriptions give equal ids. A tokenizer is no data, so where it cuts texts the id holds for that very object
- * alone: another cut would be another vector.
+ * Equal descriptions give equal ids. A tokenizer cannot be written as JSON, so when it cuts texts, each tokenizer object gets
+ * an id of its own: another cut would give another vector.
  */
 export function identify(
   description: Record<string, unknown>,

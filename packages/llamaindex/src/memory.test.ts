@@ -1,4 +1,4 @@
-/** Both parts in LlamaIndex's VectorMemoryBlock. */
+/** Both classes in LlamaIndex's VectorMemoryBlock. */
 import { VectorMemoryBlock } from "@llamaindex/core/memory";
 import type { BaseNode } from "@llamaindex/core/schema";
 import type { VectorStoreQuery } from "@llamaindex/core/vector-store";
@@ -7,7 +7,7 @@ import { SimpleVectorStore } from "llamaindex";
 import { describe, expect } from "vitest";
 import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "./index.ts";
 
-/** A store that keeps its nodes, as this memory asks. */
+/** A store that keeps its nodes, as this memory requires. */
 class KeepingStore extends SimpleVectorStore {
   override storesText = true;
   readonly #kept = new Map<string, BaseNode>();

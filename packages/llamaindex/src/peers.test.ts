@@ -1,4 +1,4 @@
-/** Defects of LlamaIndex's own adapters, shown in them and absent from ours. */
+/** Defects that LlamaIndex's own adapters have and ours do not. */
 import { inspect } from "node:util";
 import { OpenAIEmbedding } from "@llamaindex/openai";
 import { TogetherEmbedding } from "@llamaindex/together";
@@ -19,7 +19,7 @@ const vectorsOfTwo = two.map((text) => vectorOf(text));
 
 describe("TogetherEmbedding of @llamaindex/together", () => {
   it("destroys the numbers of a server that does not know base64; ours reads them", async ({ server }) => {
-    // A server that knows nothing of the argument answers with numbers.
+    // A server that does not know the argument answers with numbers.
     server.always((request, reply) => {
       const data = request.inputs.map((text, index) => ({ index, embedding: vectorOf(text) }));
       return answer(200, { data })(request, reply);

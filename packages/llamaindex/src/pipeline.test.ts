@@ -1,4 +1,4 @@
-/** The transform in LlamaIndex's own ingestion: all nodes or none, and a cache that is never wrong. */
+/** The transform in LlamaIndex's own ingestion: it embeds all nodes or none, and the cache is never wrong. */
 import { Document, ImageNode, type Metadata, MetadataMode, TextNode } from "@llamaindex/core/schema";
 import { ofDimensions, refuse, silence } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
@@ -120,7 +120,7 @@ describe("the pipeline's cache", () => {
     decode: (ids: number[]) => String.fromCharCode(...ids),
   });
 
-  /** How many requests a run costs after one with other embeddings on the same cache. */
+  /** How many requests a second run sends after a first run with other embeddings and the same cache. */
   async function requestsOf(server: AwkwardServer, one: TogetherEmbeddings, other: TogetherEmbeddings) {
     const cache = new IngestionCache();
     const run = async (embeddings: TogetherEmbeddings) => {
@@ -210,7 +210,7 @@ describe("the pipeline's cache", () => {
       const [node] = await pipeline.run({ nodes: nodesOf("a") });
       return node?.embedding;
     };
-    // What LlamaIndex does to every embedding model, and why our README asks for `disableCache`.
+    // LlamaIndex does this to every embedding model; it is why our README asks for `disableCache`.
     expect(await twice(new IngestionPipeline(options))).toBeUndefined();
     expect(await twice(new IngestionPipeline({ ...options, disableCache: true }))).toEqual(vectorOf("a"));
   });

@@ -1,6 +1,6 @@
 /**
- * retrieved nodes -> one call of the core -> the same nodes, best first. Of llamaindex there are types only: this module
- * runs where `@llamaindex/core` cannot be loaded.
+ * Retrieved nodes -> one call of the core -> the same nodes, best first. Only types are imported from llamaindex, so that
+ * this module runs where `@llamaindex/core` cannot be loaded.
  */
 import type { MessageContent } from "@llamaindex/core/llms";
 import type { BaseNodePostprocessor } from "@llamaindex/core/postprocessor";
@@ -24,22 +24,23 @@ export {
   TogetherResponseError,
 } from "@together-retrieval/core";
 
-/** The client's options, or a ready `client`, and what is sent with every call. No `signal`: the host has no way to pass one. */
+/** The client's options or a ready `client`, and the options of every call. No `signal`: LlamaIndex has no way to pass one. */
 export interface TogetherRerankerOptions extends AdapterClientOptions, RerankDefaults {
-  /** Which text of a node is ranked: its own, after the metadata that this mode shows. @default "EMBED" */
+  /** Which metadata is put before a node's text when it is ranked. @default "EMBED" */
   metadataMode?: MetadataMode | `${MetadataMode}` | undefined;
 }
 
 /** A node with the reranker's score and the retriever's. */
 export interface RerankedNode extends NodeWithScore {
-  /** The reranker's, whose range is the model's own; absent for a node without text. */
+  /** The reranker's score, in the model's own range; absent for a node without text. */
   score?: number;
-  /** The retriever's, through any number of rerankers; absent if there was none. */
+  /** The retriever's score, also after several rerankers; absent if there was none. */
   retrievalScore?: number;
 }
 
 /**
- * Together's rerankers for LlamaIndex: put it among a query or chat engine's `nodePostprocessors`.
+ * A reranker for LlamaIndex from Together AI or any server with the same API. Put it among the `nodePostprocessors` of a
+ * query or chat engine.
  * @example
  * const reranker = new TogetherReranker({ model: "YOUR-RERANK-MODEL", topN: 5 });
  * const engine = index.asQueryEngine({ similarityTopK: 20, nodePostprocessors: [reranker] });
@@ -50,7 +51,7 @@ export class TogetherReranker implements BaseNodePostprocessor {
   readonly #metadataMode: MetadataMode;
   readonly #json: Record<string, unknown>;
 
-  /** @throws TypeError naming the option that does not fit; an API key must be given or stand in the environment */
+  /** @throws TypeError naming the option that does not fit, or the missing API key */
   constructor(options: TogetherRerankerOptions) {
     const { client, defaults } = splitRerankOptions(options, { metadataMode: check.oneOf(...metadataModes) });
     this.#client = client;
@@ -86,12 +87,12 @@ export class TogetherReranker implements BaseNodePostprocessor {
     return [...ranked, ...unranked.map(({ wrapper }) => rewrap(wrapper))].slice(0, topN);
   }
 
-  /** What Node prints: never the key. */
+  /** What `console.log` shows. It never contains the key. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return `TogetherReranker { model: "${this.#defaults.model}", baseURL: "${this.#client.baseURL}" }`;
   }
 
-  /** Every option that is data; never the key. */
+  /** Every option that can be written as JSON, but not the key. */
   toJSON(): Record<string, unknown> {
     return structuredClone(this.#json);
   }
@@ -101,20 +102,20 @@ export class TogetherReranker implements BaseNodePostprocessor {
   }
 }
 
-/** A wrapper as the retriever made it, its position in the list, and what is ranked of its node. */
+/** The retriever's wrapper, its position in the list, and the text of its node that is ranked. */
 interface Rankable {
   at: number;
   wrapper: NodeWithScore;
   document: RerankDocument;
 }
 
-/** A new wrapper: the given one may be shared between queries. Of several rerankers the first has seen the retriever's score. */
+/** A new wrapper, because queries may share the given one. With several rerankers, the first has kept the retriever's score. */
 function rewrap(given: NodeWithScore & { retrievalScore?: number }): RerankedNode {
   const retrievalScore = "retrievalScore" in given ? given.retrievalScore : given.score;
   return { node: given.node, ...(retrievalScore !== undefined && { retrievalScore }) };
 }
 
-/** @throws TypeError for a mode that `rankFields` would leave without effect */
+/** @throws TypeError for a mode that has no effect because of `rankFields` */
 function resolveMetadataMode(
   given: TogetherRerankerOptions["metadataMode"],
   { rankFields }: RerankDefaults,

@@ -1,4 +1,4 @@
-/** The key and the client show nowhere. */
+/** Neither the key nor the client is shown anywhere. */
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { TogetherClient, TogetherEmbeddings, TogetherReranker } from "./index.ts";

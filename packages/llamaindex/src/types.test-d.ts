@@ -1,4 +1,4 @@
-/** Checked by the compiler: what host and callers may write, and what they get. */
+/** The compiler checks this file: what the host and callers may write, and which types they get. */
 import type { BaseEmbedding } from "@llamaindex/core/embeddings";
 import type { BaseNodePostprocessor } from "@llamaindex/core/postprocessor";
 import { type BaseNode, MetadataMode, type NodeWithScore } from "@llamaindex/core/schema";

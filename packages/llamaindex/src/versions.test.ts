@@ -11,18 +11,18 @@ import { afterAll, beforeAll, describe, expect, vi } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import config from "../tsup.config.ts";
 
-// Each program is a process that loads LlamaIndex: seconds on a busy machine.
+// Each program is a process that loads LlamaIndex, which takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const execute = promisify(execFile);
-/** Nothing is inherited: package managers set NODE_PATH, which would add packages that the folder does not have. */
+/** The process inherits no environment: package managers set NODE_PATH, which would add packages that the folder lacks. */
 const run = (app: string, ...args: string[]) =>
   execute(process.execPath, ["program.cjs", ...args], { cwd: app, env: {} });
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const folders: string[] = [];
 let built: string;
 
-/** As it is published, except that the core is inside, from source: no other package has to be built first. */
+/** The adapter as it is published, with the core's source bundled in, so that no other package has to be built first. */
 beforeAll(async () => {
   built = await makeFolder();
   const { "@together-retrieval/source": _, ...root } = manifest.exports["."];
@@ -50,7 +50,7 @@ async function makeFolder(): Promise<string> {
   return folder;
 }
 
-/** An application's folder. `hosts`: the name of a package -> the development dependency of ours that it is. */
+/** An application's folder. `hosts`: a package's name -> which of our development dependencies it is. */
 async function install(hosts: Record<string, string>): Promise<string> {
   const app = await makeFolder();
   const modules = join(app, "node_modules");

@@ -1,4 +1,4 @@
-/** nothing -> the tokenizer of bert-base-uncased: BGE's, UAE's, gte-large's and M2-BERT's */
+/** Nothing -> the tokenizer of bert-base-uncased, which BGE, UAE, gte-large and M2-BERT use. */
 import type { Tokenizer } from "@together-retrieval/core";
 import { bertVocabulary } from "./bert-vocabulary.ts";
 import { WordPiece } from "./word-piece.ts";
@@ -6,11 +6,11 @@ import { WordPiece } from "./word-piece.ts";
 let made: Tokenizer | undefined;
 
 /**
- * The tokenizer of bert-base-uncased, with its vocabulary: nothing is downloaded or read from disk. It gives the ids of
- * Hugging Face's tokenizers in Rust, which servers use, for every character up to Unicode 8; so `[CLS]` and its like, written
- * in a text, are one special token each.
+ * The tokenizer of bert-base-uncased, with its vocabulary: nothing is downloaded or read from disk. For every character up to
+ * Unicode 8 it gives the same ids as Hugging Face's tokenizers in Rust, which servers use. `[CLS]` and the like in a text are
+ * therefore one special token each.
  *
- * Every call gives the same object; the first one builds it.
+ * Every call returns the same object. The first call builds it.
  */
 export function bertTokenizer(): Tokenizer {
   if (!made) {

@@ -1,4 +1,4 @@
-/** The package as it is built: the vocabulary is in it, and nothing is read when it runs. */
+/** The built package contains the vocabulary and reads no file. */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";

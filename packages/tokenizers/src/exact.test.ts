@@ -25,7 +25,7 @@ function millisecondsOf(work: () => void): number {
   return performance.now() - start;
 }
 
-/** Ranges of Unicode 8: of what came later the Rust tokenizers know nothing, and here it is read as what it is. */
+/** Ranges of Unicode 8. The Rust tokenizers do not know later characters; ours reads them as what they are. */
 const ranges: [number, number][] = [
   [0x0, 0x24f],
   [0x300, 0x36f],

@@ -4,7 +4,7 @@ import { tokenizerFromJson } from "./from-json.ts";
 
 const wholeFile = { version: "1.0", truncation: null, padding: null, added_tokens: [], normalizer: null };
 
-/** As XLM-R's: pieces with their scores, a space as `▁`. */
+/** Like XLM-R's: pieces with scores, with `▁` for a space. */
 const unigram = {
   ...wholeFile,
   normalizer: { type: "NFKC" },
@@ -30,7 +30,7 @@ const unigram = {
   },
 };
 
-/** As ModernBERT's: bytes, merged in the order of the list. */
+/** Like ModernBERT's: bytes, merged in the order of the list. */
 const bytePairs = {
   ...wholeFile,
   added_tokens: [

@@ -1,12 +1,12 @@
-/** a model's `tokenizer.json` -> its tokenizer */
+/** A model's `tokenizer.json` -> its tokenizer. */
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import type { Tokenizer } from "@together-retrieval/core";
 
 /**
- * The tokenizer of any model that has a `tokenizer.json`, as Hugging Face's hub shows it beside the weights.
- * The file's own truncation and padding do not count.
- * @param json The file's text, or what it holds.
- * @throws TypeError for what is no such file
+ * The tokenizer of any model that has a `tokenizer.json`, which Hugging Face's hub shows beside the weights.
+ * The file's own truncation and padding are ignored.
+ * @param json The file's text, or the parsed object.
+ * @throws TypeError if it is not such a file
  */
 export function tokenizerFromJson(json: string | object): Tokenizer {
   const tokenizer = make(typeof json === "string" ? parse(json) : json);

@@ -1,4 +1,4 @@
-/** a known model's id -> its profile, with its tokenizer */
+/** A known model's id -> its profile with its tokenizer. */
 import { type ModelProfile, profiles, type Tokenizer } from "@together-retrieval/core";
 import { bertTokenizer } from "./bert.ts";
 
@@ -14,10 +14,10 @@ const bertModels = new Set([
 ]);
 
 /**
- * What `profile` takes where long texts are to be cut, averaged or refused: `profile: withTokenizer("BAAI/bge-large-en-v1.5")`.
- * @param model The id of a model that the core has a profile of.
- * @param tokenizer Needed for models of another vocabulary than bert-base-uncased's: see `tokenizerFromJson`.
- * @throws TypeError for an unknown model, and for one whose tokenizer must be given and is not
+ * A profile for embedding long texts that must be cut, averaged or refused: `profile: withTokenizer("BAAI/bge-large-en-v1.5")`.
+ * @param model The id of a model for which the core has a profile.
+ * @param tokenizer Required for models with another vocabulary than bert-base-uncased's: see `tokenizerFromJson`.
+ * @throws TypeError for an unknown model, or for a missing tokenizer
  */
 export function withTokenizer(model: string, tokenizer?: Tokenizer): ModelProfile {
   const profile = Object.hasOwn(profiles, model) ? profiles[model] : undefined;

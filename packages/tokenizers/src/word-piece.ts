@@ -1,9 +1,9 @@
-/** text -> ids of bert-base-uncased, as Hugging Face's own tokenizers give them */
+/** Text -> ids of bert-base-uncased, the same as from Hugging Face's own tokenizers. */
 
-/** Special tokens are found in the text as it was written, before anything in it is changed. */
+/** Special tokens are looked for in the original text, before it is normalised. */
 const SPECIAL = /(\[(?:PAD|UNK|CLS|SEP|MASK)\])/;
 
-/** Longer words are `[UNK]`, counted in characters. */
+/** Words of more characters become `[UNK]`. */
 const LONGEST_WORD = 100;
 
 export class WordPiece {
@@ -27,7 +27,7 @@ export class WordPiece {
   encode(text: string): number[] {
     const ids: number[] = [];
     for (const [at, part] of text.split(SPECIAL).entries()) {
-      // Every second part is what the pattern found.
+      // Every second part is a match of the pattern.
       if (at % 2 === 1) ids.push(this.#idOf(part));
       else for (const word of wordsOf(part)) this.#addWord(word, ids);
     }
@@ -43,10 +43,10 @@ export class WordPiece {
     return this.#ids.get(piece) ?? this.#unknown;
   }
 
-  /** The longest piece that the word begins with, then the longest that its rest begins with; or `[UNK]` for all of it. */
+  /** The longest piece at the word's start, then the longest at the start of the rest, and so on; or `[UNK]` for the whole word. */
   #addWord(word: string, ids: number[]): void {
     const known = this.#ids.get(word);
-    // Most words are pieces themselves.
+    // Most words are a single piece.
     if (known !== undefined && word.length <= LONGEST_WORD) {
       ids.push(known);
       return;
@@ -83,13 +83,13 @@ const CHINESE =
 const ACCENT = /\p{Mn}/gu;
 const WORD = /[!-/:-@[-`{-~\p{P}]|[^\s\x85!-/:-@[-`{-~\p{P}]+/gu;
 
-/** Lower-case words without accents; punctuation and Chinese characters are words of their own. */
+/** Lower-case words without accents. Each punctuation mark and each Chinese character is a word. */
 function wordsOf(text: string): string[] {
   const plain = text.replace(CONTROL, "").replace(CHINESE, " $& ").normalize("NFD").replace(ACCENT, "");
   return lowerCase(plain).match(WORD) ?? [];
 }
 
-/** Each character by itself: JavaScript writes a sigma at a word's end differently. */
+/** Character by character, because JavaScript lower-cases a sigma at the end of a word differently. */
 function lowerCase(text: string): string {
   return text.replaceAll("Σ", "σ").toLowerCase();
 }
