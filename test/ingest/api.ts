@@ -1,15 +1,18 @@
 /** A server of embeddings whose vectors anyone can check, that knows what it was paid for, by whom, and can hold answers back */
 import { setTimeout as delay } from "node:timers/promises";
-import { ofDimensions, refuse } from "@together-retrieval/test-server/answers";
+import { embeddings, refuse } from "@together-retrieval/test-server/answers";
 import type { Reply, Request } from "@together-retrieval/test-server/request";
 import { type AwkwardServer, startServer } from "@together-retrieval/test-server/server";
 
+/** Of the test server's vectors. */
 export const dimensions = 8;
 
 /** What a request meets: an answer after a while, or a refusal. */
 export interface Verdict {
   status?: number;
   headers?: Record<string, string>;
+  /** The model that the answer names. @default the one that was asked for */
+  model?: string;
 }
 
 export interface PaidRequest {
@@ -60,14 +63,14 @@ export class CountingApi {
     this.requests++;
     this.onEvent("came", key);
     const [verdict] = await Promise.all([this.judge({ key, texts }), delay(this.latencyMs)]);
-    const { status = 200, headers } = verdict;
+    const { status = 200, headers, model } = verdict;
     if (status === 429) this.refused429++;
     if (status !== 200) {
       await refuse(status, { message: "Try again later", type: "server_error" }, headers)(request, reply);
       return;
     }
     for (const text of texts) this.paid.set(text, (this.paid.get(text) ?? 0) + 1);
-    await ofDimensions(dimensions)(request, reply);
+    await embeddings((body) => ({ ...body, ...(model && { model }) }))(request, reply);
     this.onEvent("answered", key);
   }
 }

@@ -1,8 +1,10 @@
 /** `add` on a terminal -> a bar with share, rate, tokens, cost and time left; its words at the end */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { exitCodes } from "@together-retrieval/ingest";
 import { bin } from "./command.ts";
 import { expectEqual, expectThat } from "./expect.ts";
 import { type Field, model } from "./field.ts";
@@ -11,18 +13,22 @@ const texts = Array.from({ length: 500 }, (_, at) => `Record ${at} on a terminal
 
 export async function terminal(field: Field): Promise<string> {
   const file = await field.writeRecords("terminal.jsonl", texts);
+  await appendFile(file, '\n{"id": "bad"}');
   const args = ["add", file, "--to", join(field.folder, "terminal"), "--model", model, "--price", "1000"];
   const { code, screen } = await onTerminal(field, [
     ...args,
     "--profile",
     join(field.folder, "profile.json"),
   ]);
-  expectEqual(`the exit code (${screen})`, code, 0);
+  expectEqual(`the exit code (${screen})`, code, exitCodes.source);
   const bar = /\d+ % · \d+ chunks · \d+\/s · \d+ tokens, \d+\.\d+ · [\d smh]+ left/;
   expectThat(`a bar like ${bar}, got ${screen}`, bar.test(screen));
+  // The bar is cleared before it: without that, its rest stands behind the warning.
+  const warning = "\r\u001b[Kwarning: terminal.jsonl:501 has no text";
+  expectThat(`a warning on a line of its own, got ${JSON.stringify(screen)}`, screen.includes(warning));
   const end = `${texts.length} chunks embedded, ${texts.length} tokens, 0.5`;
   expectThat(`"${end}…" at the end, got ${screen}`, screen.includes(end));
-  return "a bar with share, rate, tokens, cost and time left";
+  return "a bar with share, rate, tokens, cost and time left; a warning on a line of its own";
 }
 
 /** `script` gives the command a terminal: in one, nobody asks for `--json`. */

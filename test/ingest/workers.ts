@@ -1,5 +1,6 @@
 /** one worker and what happens to it -> how it ends, and what of the queue is done and left */
-import { exitCodes } from "@together-retrieval/ingest";
+import type { TogetherApiError } from "@together-retrieval/core";
+import { exitCodes, runWorker } from "@together-retrieval/ingest";
 import { expectEqual, expectThat } from "./expect.ts";
 import type { Field } from "./field.ts";
 
@@ -8,9 +9,12 @@ const batchSize = 10;
 const texts = Array.from({ length: 2 * batchSize }, (_, at) => `Record ${at} for one worker`);
 
 export async function workers(field: Field): Promise<string> {
-  await hasNoKey(field);
+  await isRefused(field, 401, /^error: .*401.*Check TOGETHER_API_KEY/m);
+  await isRefused(field, 403, /^error: .*403/m);
+  await meetsAnotherModel(field);
   await meetsHopelessJobs(field);
-  return "a wrong key ends a worker at once and leaves all; hopeless jobs wait for `retry-failed`";
+  await tellsOfRetries(field);
+  return "a wrong key, a lack of rights and another model end a worker at once and leave all; hopeless jobs wait for `retry-failed`; retries are told";
 }
 
 interface Status {
@@ -19,17 +23,55 @@ interface Status {
   queue: { waiting: number; active: number; delayed: number; failed: number };
 }
 
-async function hasNoKey(field: Field): Promise<void> {
+async function isRefused(field: Field, refusal: number, says: RegExp): Promise<void> {
   const { api } = field;
-  const schema = await produce(field, "wrong_key");
-  api.judge = () => ({ status: 401 });
+  const schema = await produce(field, `refused_${refusal}`);
+  api.judge = () => ({ status: refusal });
+  await endsAtOnce(field, schema, exitCodes.api, says);
+}
+
+/** The index was made with one, the server answers with another: nothing of it is written. */
+async function meetsAnotherModel(field: Field): Promise<void> {
+  const { api } = field;
+  const schema = await produce(field, "another_model");
+  await field.query(`UPDATE "${schema}".settings SET answered_by = 'first'`);
+  api.judge = () => ({ model: "second" });
+  await endsAtOnce(
+    field,
+    schema,
+    exitCodes.index,
+    /^error: The server answers with the model second, .* first/m,
+  );
+  expectEqual("rows written", (await status(field, schema)).chunks, 0);
+}
+
+/** The worker ends with this code and line, and its two jobs are left to others. */
+async function endsAtOnce(field: Field, schema: string, wanted: number, says: RegExp): Promise<void> {
   const { code, stderr } = await field.startWorker(schema, ["--until-empty"]).running.ended;
-  api.judge = () => ({});
-  expectEqual(`the exit code with a wrong key (${stderr})`, code, exitCodes.api);
-  expectThat(`a line about the key, got ${stderr}`, /^error: .*401.*Check TOGETHER_API_KEY/m.test(stderr));
+  field.api.judge = () => ({});
+  expectEqual(`the exit code (${stderr})`, code, wanted);
+  expectThat(`a line like ${says}, got ${stderr}`, says.test(stderr));
   const { waiting, active, delayed, failed } = (await status(field, schema)).queue;
   expectEqual("jobs left, and given up", [waiting + active + delayed, failed], [2, 0]);
-  await finish(field, schema);
+  field.api.forget();
+  if (wanted === exitCodes.api) await finish(field, schema);
+}
+
+/** Of the caller's own `onRetry`, in the caller's process; that the worker heeds a 429 as well is what `limits` shows. */
+async function tellsOfRetries(field: Field): Promise<void> {
+  const { api, redis, postgres } = field;
+  const schema = await produce(field, "retries");
+  let refusals = 1;
+  api.judge = () => (refusals-- > 0 ? { status: 429, headers: { "retry-after-ms": "10" } } : {});
+  const told: number[] = [];
+  const { chunks } = await runWorker({
+    ...{ to: postgres.address, schema, redis: redis.address, untilEmpty: true },
+    clientOptions: {
+      ...{ apiKey: "any", baseURL: api.baseURL },
+      onRetry: ({ error }) => told.push((error as TogetherApiError).status),
+    },
+  });
+  expectEqual("chunks, and what the caller's onRetry was told", [chunks, told], [texts.length, [429]]);
 }
 
 async function meetsHopelessJobs(field: Field): Promise<void> {
