@@ -103,6 +103,7 @@ export class Field {
   async close(): Promise<void> {
     await Promise.all([...this.#running].map(({ child }) => end(child, "SIGKILL")));
     await Promise.all([this.redis.stop(), this.postgres.stop(), this.api.close()]);
+    await this.postgres.remove?.();
     await rm(this.folder, { recursive: true, force: true });
   }
 

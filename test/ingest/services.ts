@@ -1,17 +1,21 @@
 /** nothing -> a Redis and a Postgres, real processes on free ports of this machine, that can be stopped and started again */
 import { type ChildProcess, fork, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import pg from "pg";
 import { aptInstall } from "../apt.ts";
 
 export interface Service {
   readonly address: string;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** What is left of it when it has stopped. */
+  remove?(): Promise<void>;
 }
 
 export async function freePort(): Promise<number> {
@@ -68,8 +72,32 @@ export async function makeRedis(folder: string): Promise<Service> {
 
 const program = fileURLToPath(new URL("postgres-process.ts", import.meta.url));
 
-/** PGlite behind a socket: pgvector's own package is not on every machine. */
+/** The server that TEST_DATABASE_URL names; else PGlite behind a socket, as pgvector's own package is not on every machine. */
 export async function makePostgres(folder: string): Promise<Service> {
+  const given = process.env.TEST_DATABASE_URL;
+  return given ? databaseOn(given) : engineIn(folder);
+}
+
+/** A database of its own on a server of the user's, dropped at the end. A restart is all its connections cut off. */
+async function databaseOn(server: string): Promise<Service> {
+  const name = `together_ingest_test_${randomBytes(6).toString("hex")}`;
+  const address = new URL(server);
+  address.pathname = name;
+  const ask = async (sql: string) => {
+    const client = new pg.Client(server);
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  await ask(`CREATE DATABASE ${name}`);
+  return {
+    address: address.href,
+    start: async () => {},
+    stop: () => ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`),
+    remove: () => ask(`DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+async function engineIn(folder: string): Promise<Service> {
   const port = await freePort();
   let child: ChildProcess | undefined;
   return {
