@@ -6,6 +6,7 @@ import { type Keeper, startKeeper } from "./keeper.ts";
 import { type OpenModel, openLocal } from "./models.ts";
 import { compareDoors } from "./parity.ts";
 import { rowsOf } from "./scores.ts";
+import { hybrid } from "./studies/hybrid.ts";
 import { long } from "./studies/long.ts";
 import { quality } from "./studies/quality.ts";
 import type { Setup } from "./studies/study.ts";
@@ -60,6 +61,18 @@ describe("the evaluation", () => {
     if (!chart) throw new Error("Expected a chart");
     expect(await drawSvg(chart)).toMatch(/^<svg.*BM25 \+ vectors, reranked.*<\/svg>\n$/s);
   });
+
+  it("ranks by an index of ingest's: by vector as by hand, by words, and by both", async () => {
+    const [{ body }, byHand] = [await hybrid(setup), await quality(setup)];
+    expect(body.match(/^\| (?:vectors|words|hybrid)(?:, reranked)? .*$/gm)).toHaveLength(6);
+    const scores = (page: string, name: string) =>
+      page
+        .split("\n")
+        .find((line) => line.startsWith(`| ${name} `))
+        ?.match(/[01]\.\d+/g);
+    expect(scores(body, "vectors")).toHaveLength(4);
+    expect(scores(body, "vectors")).toEqual(scores(byHand.body, "vectors"));
+  }, 120_000);
 
   it("finds that cutting a text here and at the server is the same to the last digit", async () => {
     const { body } = await long(setup);

@@ -9,6 +9,7 @@ import { startKeeper } from "./keeper.ts";
 import { openModel } from "./models.ts";
 import { candidates } from "./studies/candidates.ts";
 import { chunkLength } from "./studies/chunk-length.ts";
+import { hybrid } from "./studies/hybrid.ts";
 import { long } from "./studies/long.ts";
 import { queryPrompts } from "./studies/prompts.ts";
 import { quality } from "./studies/quality.ts";
@@ -16,6 +17,7 @@ import type { Report, Setup, Study } from "./studies/study.ts";
 
 export const studies: Record<string, Study> = {
   quality,
+  hybrid,
   long,
   prompts: queryPrompts,
   chunks: chunkLength,

@@ -77,6 +77,8 @@ describe.each(doors)("an answer through $name", ({ open }) => {
         success: true,
       })),
     ],
+    ["`response`", shaped((entries) => ({ response: plain(entries) }))],
+    ["`result`", shaped((entries) => ({ result: plain(entries), success: true }))],
     [
       "documents as strings",
       shaped((results) => ({ results: results.map((e) => ({ ...e, document: "d" })) })),

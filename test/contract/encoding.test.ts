@@ -66,6 +66,21 @@ describe.each(doors)("the encoding through $name", ({ open }) => {
     expect(server.requests.map(({ body }) => "encoding_format" in body)).toEqual([true, false, false, false]);
   });
 
+  it("`auto` in a first call of many batches costs what was in flight, and not what waited for its turn", async ({
+    server,
+  }) => {
+    server.always(floatOnly);
+    const client = { maxConcurrency: 3 };
+    const door = open({ baseURL: server.baseURL, client, embed: { encodingFormat: "auto", batchSize: 1 } });
+    const texts = Array.from({ length: 20 }, (_, at) => `text ${at}`);
+    for (const call of ["first", "second"]) {
+      expect(await door.embedDocuments(texts), call).toEqual(texts.map((text) => vectorOf(text)));
+      const refused = server.requests.filter(({ body }) => "encoding_format" in body);
+      expect(refused.length, call).toBeLessThanOrEqual(3);
+      expect(server.requests.length - refused.length, call).toBe(call === "first" ? 20 : 40);
+    }
+  });
+
   it.for<[string, number, unknown]>([
     ["OpenAI's shape", 422, { error: { message: "encoding_format: base64 is not supported", param: null } }],
     ["a pointer alone", 422, { error: { message: "not supported", param: "encoding_format" } }],

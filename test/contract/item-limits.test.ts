@@ -1,5 +1,5 @@
 /** Servers that take few items a request, refuse a request as a whole, or do not know an argument: few requests, and no text blamed. */
-import { type Answer, honest, refuse } from "@together-retrieval/test-server/answers";
+import { type Answer, after, answer, gate, honest, refuse } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
 import { scoreOf, vectorOf } from "@together-retrieval/test-server/honest";
 import type { Request } from "@together-retrieval/test-server/request";
@@ -58,6 +58,26 @@ describe.each(doors)("a server that takes few items, through $name", ({ open }) 
     },
   );
 
+  it("is kept as busy as any other in the second call, and texts of like length still travel together", async ({
+    server,
+  }) => {
+    const refusal = taking(32, 400, () => "at most 32 texts");
+    server.always(refusal);
+    const door = open(server);
+    await door.embedDocuments(texts.slice(0, 40));
+    server.requests.length = 0;
+    const { opened: released, open: release } = gate();
+    server.always(after(released, refusal));
+    const arrived = server.arrived(19); // three before, and as many at a time as a client sends
+    const vectors = door.embedDocuments(texts);
+    await arrived;
+    release();
+    await vectors;
+    const lengths = server.requests.map(({ inputs }) => inputs.map((text) => text.length));
+    // There are twenty of each length.
+    for (const each of lengths) expect(Math.max(...each) - Math.min(...each)).toBeLessThanOrEqual(2);
+  });
+
   it("and says how many documents, is asked the same way", async ({ server }) => {
     server.always(taking(32, 422, (sent) => `batch size ${sent} > maximum allowed batch size 32`));
     const door = opened(server.baseURL);
@@ -69,6 +89,17 @@ describe.each(doors)("a server that takes few items, through $name", ({ open }) 
     const refused = server.requests.filter((request) => sizeOf(request) > 32);
     expect(refused.length).toBeLessThanOrEqual(CONCURRENCY);
     expect(server.requests.length - refused.length).toBe(2 * Math.ceil(texts.length / 32));
+  });
+
+  it("and does not say how many documents, is found out once, too", async ({ server }) => {
+    server.always(taking(10, 422, () => "the request cannot be processed"));
+    const door = opened(server.baseURL);
+    for (const call of ["first", "second"]) {
+      server.requests.length = 0;
+      expect(await door.rerank("query", texts.slice(0, 300)), call).toHaveLength(300);
+      const refused = server.requests.filter((request) => sizeOf(request) > 10);
+      expect(refused.length, call).toBeLessThanOrEqual(call === "first" ? CONCURRENCY + 3 : 0);
+    }
   });
 
   it("and does not say how many, is found out once", async ({ server }) => {
@@ -94,6 +125,50 @@ describe.each(doors)("a server that takes few items, through $name", ({ open }) 
     await client.embed(texts.slice(0, 20), { model: "wide" });
     expect(server.requests.map(sizeOf)).toEqual([20]);
   });
+});
+
+describe.each(doors)("a server that takes few tokens a request, through $name", ({ open }) => {
+  const MOST = 2_000;
+  const tokensOf = ({ inputs, documents }: Request) => [...inputs, ...documents].join(" ").length;
+
+  it.for<[string, number, (sent: number) => object]>([
+    [
+      "Voyage",
+      400,
+      (sent) => ({
+        detail: `Request to model 'voyage-code-3' failed. The max allowed tokens per submitted batch is ${MOST}. Your batch has ${sent} tokens after truncation.`,
+      }),
+    ],
+    [
+      "OpenAI",
+      400,
+      (sent) => ({
+        error: {
+          message: `Requested ${sent} tokens, max ${MOST} tokens per request`,
+          type: "max_tokens_per_request",
+          param: null,
+          code: "max_tokens_per_request",
+        },
+      }),
+    ],
+    ["a proxy's 413", 413, () => ({ error: "Request Entity Too Large" })],
+  ])(
+    "gets smaller ones, is not asked for more again, and no text is blamed: %s",
+    async ([, status, words], { server }) => {
+      server.always((request, reply) => {
+        const sent = tokensOf(request);
+        return (sent > MOST ? answer(status, words(sent)) : honest())(request, reply);
+      });
+      const door = open({ baseURL: server.baseURL, client: { maxConcurrency: CONCURRENCY } });
+      for (const call of ["first", "second"]) {
+        server.requests.length = 0;
+        expect(await door.embedDocuments(texts), call).toEqual(texts.map((text) => vectorOf(text)));
+        const refused = server.requests.filter((request) => tokensOf(request) > MOST);
+        expect(refused.length, call).toBeLessThanOrEqual(call === "first" ? 3 * CONCURRENCY : 0);
+      }
+      expect(await door.rerank("query", texts.slice(0, 300))).toHaveLength(300);
+    },
+  );
 });
 
 /** Refusals of the whole request with a status that could be about one text. */
@@ -131,6 +206,17 @@ describe.each(doors)("a request that is refused as a whole, through $name", ({ o
     expect(error).toMatchObject({ status: 400, message: expect.stringContaining("Something went wrong") });
     expect(error).not.toHaveProperty("inputIndex");
     expect(server.requests.map(sizeOf)).toEqual([100, 1, 1, 1]);
+  });
+
+  it("in words that tell nothing is not one where the model has answered before: the text is found", async ({
+    server,
+  }) => {
+    const door = open({ baseURL: server.baseURL, client: { maxConcurrency: 1 } });
+    await door.embedDocuments(["fine"]);
+    await door.rerank("query", ["fine"]);
+    server.always(refuse(400, { message: "Something went wrong" }));
+    expect(await failureOf(door.embedDocuments(["a", "b"]))).toHaveProperty("inputIndex", 0);
+    expect(await failureOf(door.rerank("query", ["a", "b"]))).toHaveProperty("inputIndex", 0);
   });
 
   it("is not one whose words speak of a length: the text is found", async ({ server }) => {

@@ -11,6 +11,8 @@ interface Server {
   client?: TogetherClientOptions;
   /** The status and the words for a text over the model's 256 tokens; without them it is cut. */
   tooLong?: [number, RegExp];
+  /** Whether it refuses a blank text. */
+  refusesBlank?: boolean;
   /** The most items that it takes, where that is less than the test sends. */
   most?: number;
   /** How many requests the first call costs beside those that bring vectors. */
@@ -53,6 +55,7 @@ const servers: Server[] = [
     wire: "sglang",
     client: keyless,
     tooLong: [400, /longer than the model's context length/],
+    refusesBlank: true,
     unknownModel: { ...plain, type: "BadRequestError" },
   },
   { wire: "voyage", client: { wire: "voyage" }, unknownModel: { ...plain, type: null } },
@@ -123,6 +126,12 @@ describe.each(servers)("the wire $wire", (expected) => {
         expect(error).toMatchObject({ status, inputIndex: 1, retryable: false });
         expect((error as Error).message).toMatch(words);
       }
+    });
+
+    it.runIf(expected.refusesBlank)("names a blank text", async () => {
+      const error = await failureOf(opened().embedDocuments([...documents, " "]));
+      expect(error).toMatchObject({ status: 400, inputIndex: 3 });
+      expect((error as Error).message).toContain("cannot be empty");
     });
 
     it.runIf(most)("refuses too many items once in a client's life", async () => {

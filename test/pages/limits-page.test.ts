@@ -145,7 +145,8 @@ describe("the table of answers that do not fit", () => {
     const ofTwo = await messageOf(data(entry(0), entry(1)), () => embed({ dimensions: 3 }));
     const ofBoth = await messageOf(data(entry(0), entry(1, [1, 2, 3])), () => embed({}));
     provoked.push(ofTwo);
-    expect(ofBoth.replace(/\d/g, "…")).toBe(ofTwo.replace(/\d/g, "…"));
+    const withoutWay = ofTwo.replace(/: set `profile` to the model that answers, or to `false`/, "");
+    expect(ofBoth.replace(/\d/g, "…")).toBe(withoutWay.replace(/\d/g, "…"));
     const unscored = ranking((body) => ({
       ...body,
       results: body.results.map((result) => ({ ...result, relevance_score: null })),

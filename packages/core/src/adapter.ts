@@ -57,9 +57,21 @@ function split<Defaults>(
   const pick = (names: object) => Object.fromEntries(given.filter(([name]) => name in names));
   const client = options.client ?? new TogetherClient(pick(clientOptions));
   // Each key was checked above against the list that `Defaults` describes.
-  const defaults = pick(checks) as Defaults;
+  const defaults = Object.fromEntries(Object.entries(pick(checks)).map(copied)) as Defaults;
   resolve(defaults);
   return { client, defaults };
+}
+
+/** What the caller changes later must not travel under the id of what was given. */
+function copied([name, value]: [string, unknown]): [string, unknown] {
+  if (name === "extraBody") return [name, asSent(value)];
+  if (Array.isArray(value)) return [name, [...value]];
+  return [name, isRecord(value) && isPlain(value) ? { ...value } : value];
+}
+
+/** It was checked: JSON can hold it. */
+function asSent(extraBody: unknown): unknown {
+  return JSON.parse(JSON.stringify(extraBody));
 }
 
 /**
@@ -97,8 +109,8 @@ const unsaid = ["apiKey", "client", "together", "headers", "tokenizer"];
 export function serializableOptions(options: object): Record<string, unknown> {
   const { extraBody, ...others } = options as { extraBody?: object };
   const data = dataOf(others, []);
-  // Whatever its members are called, they change the answer. It was checked: JSON can hold it.
-  return extraBody ? { ...data, extraBody: JSON.parse(JSON.stringify(extraBody)) } : data;
+  // Whatever its members are called, they change the answer.
+  return extraBody ? { ...data, extraBody: asSent(extraBody) } : data;
 }
 
 /** @param around the objects that this one stands in: one that holds itself is left out there */

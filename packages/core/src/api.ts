@@ -1,6 +1,7 @@
 /** Requests of all calls -> the limiter, the network, and what the answers teach. */
 import { sendUntilAnswered } from "./attempts.ts";
 import type { Decoded } from "./decode.ts";
+import { subjectOf } from "./errors.ts";
 import { type Learned, Lessons } from "./learned.ts";
 import { Limiter } from "./limiter.ts";
 import { Observer } from "./observe.ts";
@@ -26,11 +27,25 @@ export class Api {
   }
 
   /**
-   * Sends the request until an answer comes or the last error may not be repeated; counts its tokens.
+   * Sends the request until an answer comes or the last error may not be repeated; counts its tokens. Where an optional member
+   * is refused it is sent again without.
    * @returns the decoded items of the answer, in request order
    * @throws the signal's reason, the last attempt's error, or what `decode` throws
    */
   async send<Item>(
+    request: ApiRequest,
+    decode: (answer: ApiAnswer) => Decoded<Item>,
+    signal: AbortSignal,
+  ): Promise<Item[]> {
+    try {
+      return await this.#sendAsKnown(request, decode, signal);
+    } catch (error) {
+      if (!isOfOptional(error, request)) throw error;
+      return this.#sendAsKnown(request, decode, signal);
+    }
+  }
+
+  async #sendAsKnown<Item>(
     request: ApiRequest,
     decode: (answer: ApiAnswer) => Decoded<Item>,
     signal: AbortSignal,
@@ -62,6 +77,17 @@ export class Api {
     return this.#lessons.of(path, model);
   }
 
+  #refusedFor({ path, body }: ApiRequest): Set<string> {
+    return this.learned(path, body.model).refusedMembers;
+  }
+
+  /** With the optional members that the server is not known to refuse. */
+  #withOptional(request: ApiRequest): ApiRequest {
+    const refused = this.#refusedFor(request);
+    const asked = Object.entries(request.optional ?? {}).filter(([name]) => !refused.has(name));
+    return { ...request, body: { ...request.body, ...Object.fromEntries(asked) } };
+  }
+
   async #attempt(
     request: ApiRequest,
     isRetry: boolean,
@@ -72,13 +98,20 @@ export class Api {
       request.watch?.onSend();
       observer.sent();
       this.usage.countAttempt(request.body.model, isRetry);
-      return await this.#transport.send(request, signal);
+      return await this.#transport.send(this.#withOptional(request), signal);
     } catch (error) {
+      // At once: requests that wait for their turn leave the member out.
+      if (isOfOptional(error, request)) this.#refusedFor(request).add(subjectOf(error));
       request.watch?.onFailure(error);
       observer.failed(error);
       throw error;
     }
   }
+}
+
+/** Whether an error is the refusal of a member that may be left out. */
+function isOfOptional(error: unknown, { optional = {} }: ApiRequest): boolean {
+  return Object.hasOwn(optional, subjectOf(error));
 }
 
 function decodeObserved<Item>(

@@ -30,7 +30,10 @@ export interface BatchLimits {
   padded?: number | undefined;
 }
 
-/** What the caller allows, and what the server is known to take. */
+/**
+ * What the caller allows, and what the server is known to take. Batches that were made before it was known are cut by
+ * `Halving`; those made here keep texts of like length together, and each takes a turn of its own.
+ */
 export function limitsOf(batchSize: number, learned: Learned): BatchLimits {
   return {
     count: Math.min(batchSize, learned.maxItems),

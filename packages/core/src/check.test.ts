@@ -25,7 +25,10 @@ test.each<[unknown, string]>([
 test("the content of what may be secret is not described, only its type", () => {
   expect(describeType("secret")).toBe("a string");
   expect(describeType(7)).toBe("a number");
-  expect(() => check.url("baseURL", "secret")).toThrow(/got a string$/);
+  expect(() => check.url("baseURL", "secret")).toThrow(
+    /got a string without `http:\/\/` or `https:\/\/` in front$/,
+  );
+  expect(() => check.url("baseURL", "http://me:secret@host")).toThrow(/got another one$/);
   expect(() => check.names("rankFields", "secret")).toThrow(/got a string$/);
   expect(() => check.headers("headers", { a: "sec\nret" })).toThrow(/got an object$/);
   expect(() => check.string("queryPrompt", ["secret"])).toThrow(/got an array$/);

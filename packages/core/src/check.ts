@@ -43,14 +43,18 @@ const isName = (value: unknown): value is string => typeof value === "string" &&
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const signalMethods = ["addEventListener", "throwIfAborted"];
+/** Passed in the place of options it would be ignored: it has no keys of its own. */
+const isSignal = (value: object) => signalMethods.every((name) => name in value);
+
 export const check = {
   boolean: checkThat("a boolean", (value) => typeof value === "boolean"),
   function: checkThat("a function", (value) => typeof value === "function"),
   string: checkThat("a string", (value) => typeof value === "string", describeType),
   together: having("a Together client", "post"),
-  client: having("a TogetherClient", "embed", "rerank"),
+  client: having("a TogetherClient (an official `Together` client goes into `together`)", "embed", "rerank"),
   tokenizer: having("an object with `encode` and `decode`", "encode", "decode"),
-  signal: having("an AbortSignal", "addEventListener", "throwIfAborted"),
+  signal: having("an AbortSignal (of a controller, its `signal`)", ...signalMethods),
   name: checkThat("a non-empty string", isName),
   names: checkThat(
     "an array of one or more non-empty strings",
@@ -69,7 +73,7 @@ export const check = {
     const what = `one of ${values.map((value) => `"${value}"`).join(", ")}`;
     return checkThat(what, (value) => values.includes(value as string));
   },
-  url: checkThat("an http or https URL without credentials and `#`", isPlainUrl, describeType),
+  url: checkThat("an http or https URL without credentials and `#`", isPlainUrl, describeUrl),
   headers: checkThat(
     "an object of header names and string values that may stand in a header",
     areHeaders,
@@ -81,6 +85,14 @@ function isPlainUrl(value: unknown): boolean {
   if (typeof value !== "string" || !URL.canParse(value)) return false;
   const url = new URL(value);
   return /^https?:$/.test(url.protocol) && url.username + url.password + url.hash === "";
+}
+
+/** Not the value: it may hold credentials. */
+function describeUrl(value: unknown): string {
+  if (typeof value !== "string") return describeType(value);
+  return /^https?:\/\//i.test(value.trim())
+    ? "another one"
+    : "a string without `http://` or `https://` in front";
 }
 
 function areHeaders(value: unknown): boolean {
@@ -100,14 +112,17 @@ export function checkOptions(
   checks: Record<string, Check>,
   prefix = "",
 ): void {
-  if (!isRecord(options)) throw expected(what, 'an object, such as `{ model: "…" }`', describeType(options));
+  const names = Object.keys(checks);
+  const example = `{ ${names.find((name) => /^(model|apiKey)$/.test(name)) ?? names[0]}: "…" }`;
+  if (!isRecord(options) || isSignal(options)) {
+    const got = isRecord(options) ? "an AbortSignal itself" : describeType(options);
+    throw expected(what, `an object, such as \`${example}\``, got);
+  }
   for (const [key, value] of Object.entries(options)) {
     const checkValue = Object.hasOwn(checks, key) ? checks[key] : undefined;
     if (!checkValue) {
-      const known = Object.keys(checks);
-      throw new TypeError(
-        `Unknown option \`${prefix}${key}\`: expected one of ${known.join(", ")}${suggest(key, known)}`,
-      );
+      const hint = suggest(key, names) ?? `expected one of ${names.join(", ")}`;
+      throw new TypeError(`Unknown option \`${prefix}${key}\`: ${hint}`);
     }
     if (value !== undefined) checkValue(prefix + key, value);
   }

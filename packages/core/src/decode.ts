@@ -29,6 +29,7 @@ export function decodeEmbeddings(
   dimensions?: number,
 ): Decoded<number[]> {
   let expected = dimensions;
+  const way = dimensions ? ": set `profile` to the model that answers, or to `false`" : "";
   return decode(answer, "data", indices, ({ embedding }, index, refuse) => {
     const name = `the embedding of input ${index}`;
     const vector = readVector(embedding, name, refuse);
@@ -36,7 +37,9 @@ export function decodeEmbeddings(
       if (!Number.isFinite(value)) refuse(`${name} holds something that is not a finite number`);
     expected ??= vector.length;
     if (vector.length !== expected)
-      refuse(`${name} has ${vector.length} dimensions where the profile, or the others, have ${expected}`);
+      refuse(
+        `${name} has ${vector.length} dimensions where the profile, or the others, have ${expected}${way}`,
+      );
     return vector as number[];
   });
 }
@@ -74,7 +77,7 @@ function decode<Item>(
   const refuse: Refuse = (what) => {
     const id = requestIdOf(headers) ?? (isRecord(body) ? body.id : undefined);
     const requestId = typeof id === "string" ? redactName(id, secrets) : undefined;
-    const words = `The API answered with something that does not fit: ${what}. Nothing of it was used.`;
+    const words = `The API answered with something that does not fit: ${what}${what.endsWith("?") ? "" : "."} Nothing of it was used.`;
     throw new TogetherResponseError(requestId ? `${words} (Request ${requestId})` : words, requestId);
   };
   if (typeof body !== "object" || body === null) {

@@ -4,15 +4,14 @@ import { limitsOf } from "./batch.ts";
 import { describeType, expected } from "./check.ts";
 import { decodeEmbeddings } from "./decode.ts";
 import { refuseDrift } from "./drift.ts";
-import { pinned, subjectOf, type TogetherApiError } from "./errors.ts";
+import { pinned, type TogetherApiError } from "./errors.ts";
 import { Halving } from "./halving.ts";
 import type { Learned } from "./learned.ts";
 import { averageVectors, type PieceVector } from "./long-input.ts";
 import { notify } from "./notify.ts";
 import { prepareBatches, type Sent } from "./prepare.ts";
-import type { ApiRequest, Watch } from "./request.ts";
+import type { Watch } from "./request.ts";
 import type { ResolvedEmbedOptions } from "./resolve.ts";
-import type { ApiAnswer } from "./transport.ts";
 import { normalizeVector } from "./vectors.ts";
 
 /** `number[][]`, one row per text, in input order. */
@@ -136,46 +135,30 @@ export class EmbedCall {
     batch: readonly Sent[],
     { texts, offset, signal, watch }: RequestContext,
   ): Promise<number[][]> {
-    const { model, extraBody } = this.#options;
-    const vectors = await this.#sendInEncoding(
+    const { model, extraBody, encodingFormat, modelDrift } = this.#options;
+    const indices = batch.map(({ index }) => index + offset);
+    const base64 = { encoding_format: "base64" };
+    const vectors = await this.#api.send(
       {
         path: "/embeddings",
-        body: { model, input: batch.map(({ input }) => input), ...extraBody },
+        body: {
+          ...{ model, input: batch.map(({ input }) => input), ...extraBody },
+          ...(encodingFormat === "base64" && base64),
+        },
+        ...(encodingFormat === "auto" && { optional: base64 }),
         texts: batch.map(({ index }) => texts[index] as string),
         call: this,
         watch,
       },
-      batch.map(({ index }) => index + offset),
+      (answer) => {
+        const decoded = decodeEmbeddings(answer, indices, this.#dimensions);
+        if (modelDrift === "error") refuseDrift(answer, this.#learned);
+        return decoded;
+      },
       signal,
     );
     this.#dimensions = vectors[0]?.length;
     return vectors;
-  }
-
-  /** Base64 is asked for where the caller wants it and the model is not known to refuse the argument. */
-  async #sendInEncoding(
-    request: ApiRequest,
-    indices: readonly number[],
-    signal: AbortSignal,
-  ): Promise<number[][]> {
-    const { encodingFormat, modelDrift } = this.#options;
-    const decode = (answer: ApiAnswer) => {
-      const decoded = decodeEmbeddings(answer, indices, this.#dimensions);
-      if (modelDrift === "error") refuseDrift(answer, this.#learned);
-      return decoded;
-    };
-    const { refusedMembers } = this.#learned;
-    const mayFallBack = encodingFormat === "auto";
-    if (encodingFormat === "float" || (mayFallBack && refusedMembers.has("encoding_format")))
-      return this.#api.send(request, decode, signal);
-    try {
-      const body = { ...request.body, encoding_format: "base64" };
-      return await this.#api.send({ ...request, body }, decode, signal);
-    } catch (error) {
-      if (!mayFallBack || subjectOf(error) !== "encoding") throw error;
-      refusedMembers.add("encoding_format");
-      return this.#api.send(request, decode, signal);
-    }
   }
 
   /** What the caller gets of a whole vector. */

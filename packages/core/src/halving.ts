@@ -114,6 +114,7 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
         onFailure: (error) => this.#learn(items, error, isPart),
       });
       this.#learned.mostPassed = Math.max(this.#learned.mostPassed, items.length);
+      this.#learned.mostBytesPassed = Math.max(this.#learned.mostBytesPassed, bytesOf(items));
       return undefined;
     } catch (error) {
       if (error === RECALLED || isAboutItems(error)) return error as TogetherApiError | typeof RECALLED;
@@ -132,7 +133,7 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
     if (most !== undefined) {
       learned.maxItems = Math.min(learned.maxItems, most);
     } else if (error.status === 413) {
-      learned.tooManyBytes = Math.min(learned.tooManyBytes, bytesOf(items));
+      this.#keepBelow(items);
     } else if (!isPart && !this.#search && learned.mostPassed < items.length) {
       let end = () => {};
       const over = new Promise<void>((resolve) => {
@@ -141,6 +142,13 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
       this.#search = { by: items, over, end };
     }
     this.#recall();
+  }
+
+  /** A batch of almost the size that was refused would be refused as well, one after the other: a quarter less is the next to try. */
+  #keepBelow(items: Item[]): void {
+    const bytes = bytesOf(items);
+    const { mostBytesPassed, tooManyBytes } = this.#learned;
+    this.#learned.tooManyBytes = Math.min(tooManyBytes, bytes, Math.max(mostBytesPassed, bytes * 0.75) + 1);
   }
 
   #recall(): void {
@@ -198,8 +206,7 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
   /** Nothing is wrong with any of the items: together they were too many, or had too many tokens. */
   #learnFromParts(items: Item[], { message }: TogetherApiError): void {
     const learned = this.#learned;
-    if (/token|context|length/i.test(message))
-      learned.tooManyBytes = Math.min(learned.tooManyBytes, bytesOf(items));
+    if (/token|context|length/i.test(message)) this.#keepBelow(items);
     else if (learned.mostPassed < items.length && items.length <= learned.maxItems)
       learned.maxItems = learned.mostPassed;
     this.#recall();

@@ -11,6 +11,7 @@ export type {
 } from "./options.ts";
 export {
   type KnownModel,
+  type KnownReranker,
   type ModelProfile,
   profiles,
   type RerankerProfile,

@@ -5,8 +5,10 @@ export class Learned {
   readonly refusedMembers = new Set<string>();
   /** The most items of a request that the server takes, as far as it is known. */
   maxItems = Number.POSITIVE_INFINITY;
-  /** The smallest size of a body that was answered with 413 for its size. */
+  /** From this size on a request is not sent, since one was refused for its size. */
   tooManyBytes = Number.POSITIVE_INFINITY;
+  /** The largest size that was answered. */
+  mostBytesPassed = 0;
   /** The name under which the model answered first, where answers tell one. */
   answeredBy?: string;
   /** Items of the largest request that was answered; 0 before the first. */

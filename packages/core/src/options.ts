@@ -2,7 +2,7 @@
 import { LONGEST_TIMER_MS } from "./abort.ts";
 import { type Check, check, checkOptions, describeType, describeValue, expected, isRecord } from "./check.ts";
 import type { RequestEvent } from "./observe.ts";
-import { type KnownModel, type ModelProfile, profiles } from "./profiles.ts";
+import { type KnownModel, type KnownReranker, type ModelProfile, profiles } from "./profiles.ts";
 import type { RetryEvent } from "./retry.ts";
 import { suggest } from "./suggest.ts";
 import type { UsageEvent } from "./usage.ts";
@@ -35,9 +35,10 @@ export interface TogetherClientOptions {
   wire?: "together" | "tei" | "voyage" | undefined;
   /**
    * The key; `false` for a server without keys; or a function that returns the key or a promise of it, asked before every
-   * attempt. @default the environment's TOGETHER_API_KEY, else TOGETHER_AI_API_KEY
+   * attempt: for a key that changes, or that is not there yet when a module is loaded, as in the build of a web framework
+   * (`() => process.env.TOGETHER_API_KEY`). @default the environment's TOGETHER_API_KEY, else TOGETHER_AI_API_KEY
    */
-  apiKey?: string | false | (() => string | Promise<string>) | undefined;
+  apiKey?: string | false | (() => string | undefined | Promise<string | undefined>) | undefined;
   /**
    * The address before `/embeddings` and `/rerank`. Set it for a dedicated endpoint (`https://api-inference.together.ai/v1`)
    * or another server. @default the environment's TOGETHER_BASE_URL, else https://api.together.ai/v1
@@ -168,8 +169,8 @@ export const streamOnlyOptions = {
 
 /** What can be said of a call that reranks. */
 export interface RerankOptions {
-  /** A reranker's id, or the name of a dedicated endpoint. */
-  model: string;
+  /** A reranker's id, or the name of a dedicated endpoint. There is no default: models come and go. */
+  model: KnownReranker | (string & {});
   /** Return at most this many documents: as many as your prompt has room for. @default all */
   topN?: number | undefined;
   /** Leave out documents scored below this; the score itself is kept. The scale is the model's: 0 to 1 for some, logits for others. @default none */
@@ -212,9 +213,9 @@ function checkProfile(name: string, value: unknown): void {
   }
   if (typeof value === "string" && Object.hasOwn(profiles, value)) return;
   const known = Object.keys(profiles);
-  const hint = typeof value === "string" ? suggest(value, known) : "";
-  const error = expected(name, "the id of a known model, an object, or `false`", describeValue(value));
-  throw new TypeError(`${error.message}${hint}. Known are ${known.join(", ")}`);
+  const hint = typeof value === "string" ? suggest(value, known) : undefined;
+  const got = `${describeValue(value)}: ${hint ?? `known are ${known.join(", ")}`}`;
+  throw expected(name, "the id of a known model, an object, or `false`", got);
 }
 
 function checkKey(name: string, value: unknown): void {

@@ -71,6 +71,12 @@ const known = {
     ...{ dimensions: 2048, minDimensions: 128, maxTokens: 32_768 },
     ...{ queryPrompt: "Query: ", documentPrompt: "Passage: " },
   },
+  // Of its sibling `nano`, sources give different token limits.
+  "jinaai/jina-embeddings-v5-text-small": {
+    ...{ dimensions: 1024, minDimensions: 32, maxTokens: 32_768 },
+    ...{ queryPrompt: "Query: ", documentPrompt: "Document: " },
+  },
+  // Trained for shorter vectors; 512 is the least that its card shows, and none is named as the least.
   "mixedbread-ai/mxbai-embed-large-v1": {
     ...{ dimensions: 1024, minDimensions: 512, maxTokens: 512, queryPrompt: SEARCH },
   },
@@ -101,11 +107,16 @@ export interface RerankerProfile {
   objects: boolean;
 }
 
-/** The rerankers that Together has served, by id. Figures: Together's pages of these models. */
-export const rerankerProfiles: Readonly<Record<string, Readonly<RerankerProfile>>> = {
+const knownRerankers = {
   "Salesforce/Llama-Rank-V1": { maxTokens: 8192, objects: true },
   "mixedbread-ai/Mxbai-Rerank-Large-V2": { maxTokens: 32_768, objects: false },
 };
+
+/** The id of a reranker that an editor completes; any other string is taken as well. */
+export type KnownReranker = keyof typeof knownRerankers;
+
+/** The rerankers that Together has served, by id. Figures: Together's pages of these models. */
+export const rerankerProfiles: Readonly<Record<string, Readonly<RerankerProfile>>> = knownRerankers;
 
 /** Whether the model is known to refuse objects. Of an endpoint's name nothing is known. */
 export function takesStringsOnly(model: string): boolean {

@@ -2,7 +2,7 @@
 import { isRecord } from "./check.ts";
 
 /** What a refusal is about: an argument that may be left out, perhaps one of the inputs, or the request as a whole. */
-export type Subject = "encoding" | "return_documents" | "one input" | "request";
+export type Subject = "encoding_format" | "return_documents" | "one input" | "request";
 
 /** What a body says. What it does not say is null. */
 export interface Refusal {
@@ -93,7 +93,7 @@ export function subjectOfRefusal(
 ): Subject {
   const all = [words, code, type, param].join("\n");
   // LiteLLM says with a 500 that what is behind it does not know an argument.
-  if (status <= 500 && "encoding_format" in sent && ENCODING.test(all)) return "encoding";
+  if (status <= 500 && "encoding_format" in sent && ENCODING.test(all)) return "encoding_format";
   if (status <= 500 && "return_documents" in sent && /return_documents/.test(all)) return "return_documents";
   if (status === 413) return "one input";
   // Together says 403 both for a key without the right and for a text over the model's context.

@@ -2,13 +2,11 @@
 import type { Api } from "./api.ts";
 import { byteLength, limitsOf, planBatches, type Sized } from "./batch.ts";
 import { describeType, expected, isRecord } from "./check.ts";
-import { type Decoded, decodeRanking } from "./decode.ts";
-import { pinned, subjectOf } from "./errors.ts";
+import { decodeRanking } from "./decode.ts";
+import { pinned } from "./errors.ts";
 import { Halving } from "./halving.ts";
 import { takesStringsOnly } from "./profiles.ts";
-import type { ApiRequest } from "./request.ts";
 import type { ResolvedRerankOptions } from "./resolve.ts";
-import type { ApiAnswer } from "./transport.ts";
 
 /** A document that a reranker can score: its text, or an object whose fields are ranked. */
 export type RerankDocument = string | Readonly<Record<string, unknown>>;
@@ -78,7 +76,7 @@ async function scoreAll(
       send: async (part, signal, watch) => {
         const indices = part.map(({ index }) => index);
         const request = { ...rerankRequest(query, part, options, scores), watch };
-        const items = await sendKnown(api, request, (answer) => decodeRanking(answer, indices), signal);
+        const items = await api.send(request, (answer) => decodeRanking(answer, indices), signal);
         for (const [at, index] of indices.entries()) scores[index] = items[at] as number;
       },
       refuse: ({ index }, error) => {
@@ -90,26 +88,6 @@ async function scoreAll(
   const batches = planBatches(documents.map(toSent), () => limitsOf(options.batchSize, learned));
   await halving.runAll(batches, options.signal);
   return scores;
-}
-
-const UNASKED = "return_documents";
-
-/** The caller has the documents already: asking for them back would only cost time. Some servers do not know the argument. */
-async function sendKnown(
-  api: Api,
-  request: ApiRequest,
-  decode: (answer: ApiAnswer) => Decoded<number>,
-  signal: AbortSignal,
-): Promise<number[]> {
-  const { refusedMembers } = api.learned(request.path, request.body.model);
-  if (refusedMembers.has(UNASKED)) return api.send(request, decode, signal);
-  try {
-    return await api.send({ ...request, body: { ...request.body, [UNASKED]: false } }, decode, signal);
-  } catch (error) {
-    if (subjectOf(error) !== UNASKED) throw error;
-    refusedMembers.add(UNASKED);
-    return api.send(request, decode, signal);
-  }
 }
 
 /** A document of a request. */
@@ -137,6 +115,8 @@ function rerankRequest(
   return {
     path: "/rerank" as const,
     body: rankFields ? { ...body, rank_fields: rankFields } : body,
+    // The caller has the documents already: asking for them back would only cost time.
+    optional: { return_documents: false },
     texts: [query, ...documents.flatMap(textsOf)],
     call,
   };

@@ -71,7 +71,7 @@ function resolveKey(given: Key | undefined): Key {
   if (!key?.trim()) {
     throw expected(
       "apiKey",
-      "a Together API key, here or in TOGETHER_API_KEY (`false` for a server without keys, a function for a key that comes later)",
+      "a Together API key, here or in TOGETHER_API_KEY (`false` for a server without keys; where the key is set later, as after a build, `() => process.env.TOGETHER_API_KEY`)",
       given === undefined ? "none" : "a blank string",
     );
   }
@@ -79,10 +79,18 @@ function resolveKey(given: Key | undefined): Key {
 }
 
 /** The trimmed key. @throws TypeError for a key that cannot stand in a header: the platform's own error would quote it whole */
-export function checkedKey(key: unknown): string {
-  const trimmed = typeof key === "string" ? key.trim() : "";
+function checkedKey(key: string): string {
+  const trimmed = key.trim();
   if (/^[\x21-\x7e]+$/.test(trimmed)) return trimmed;
-  throw expected("apiKey", "made of printable ASCII characters, without spaces", "others, or none");
+  throw expected("apiKey", "made of printable ASCII characters, without spaces", "others");
+}
+
+/** The key that a function gave. @throws TypeError for none, or for one that cannot stand in a header */
+export function returnedKey(key: unknown): string {
+  if (typeof key === "string" && key.trim()) return checkedKey(key);
+  const got = typeof key === "string" ? "a blank string" : describeType(key);
+  const hint = "is the environment variable that it reads set?";
+  throw expected("apiKey", "a function that returns a Together API key", `${got} from it: ${hint}`);
 }
 
 function baseURLFromEnvironment(): string | undefined {

@@ -1,22 +1,47 @@
-/** A name that nobody knows -> the name that was probably meant. */
+/** A name that nobody knows -> what was probably meant, in the words that end an error. */
 
-/** What other integrations call our options, in small letters; an empty name stands for what we have no option for. */
+/** What other integrations call our options, in small letters. */
 const elsewhere: Record<string, string> = {
-  ...{ topk: "topN", top_n: "topN", modelname: "model", modelid: "model", timeout: "timeoutMs" },
-  ...{ togetheraiapikey: "apiKey", key: "apiKey", url: "baseURL", endpoint: "baseURL", host: "baseURL" },
-  ...{ embedbatchsize: "batchSize", chunksize: "batchSize", concurrency: "maxConcurrency" },
+  ...{ topk: "topN", top_n: "topN", similaritytopk: "topN", k: "topN", n: "topN", limit: "topN" },
+  ...{
+    modelname: "model",
+    modelid: "model",
+    timeout: "timeoutMs",
+    abortsignal: "signal",
+    minscore: "scoreThreshold",
+  },
+  ...{ key: "apiKey", url: "baseURL", basepath: "baseURL", endpoint: "baseURL", host: "baseURL" },
+  ...{ chunksize: "batchSize", onfailedattempt: "onRetry", defaultheaders: "headers" },
   ...{ prompt: "profile", queryprefix: "profile", instruction: "task", relevancescorekey: "scoreKey" },
 };
 
-/** Words to end an error with, or none. */
-export function suggest(name: string, known: readonly string[]): string {
-  const small = name.toLowerCase();
-  if (small === "stripnewlines") return ". Texts go out as they are: replace newlines before you embed";
-  const meant =
-    known.find((one) => one.toLowerCase() === small.replaceAll("_", "")) ??
-    known.find((one) => one === elsewhere[small]) ??
-    known.find((one) => distance(one.toLowerCase(), small) <= Math.min(3, small.length / 3));
-  return meant === undefined ? "" : `. Did you mean \`${meant}\`?`;
+/** What other integrations have, or another class of ours, and the one that was called has not. */
+const sentences: Record<string, string> = {
+  stripnewlines: "texts go out as they are: replace newlines before you embed",
+  maxchunksperdoc: "documents are ranked whole: split them before you rank",
+  returndocuments: "every result has its document",
+  configuration:
+    "its `baseURL`, `defaultHeaders` and `fetch` are the options `baseURL`, `headers` and `fetch` here",
+  organization: "put what a gateway asks for into `headers`",
+  inputtype: "whether a text is a query follows from the method that you call",
+  topn: "it is an option of rerankers",
+  topk: "it would be `topN`, an option of rerankers",
+};
+
+/** Words to end an error with, or `undefined`. */
+export function suggest(name: string, known: readonly string[]): string | undefined {
+  const meant = findMeant(name.toLowerCase(), known);
+  return meant === undefined ? sentences[name.toLowerCase()] : `did you mean \`${meant}\`?`;
+}
+
+function findMeant(name: string, known: readonly string[]): string | undefined {
+  const find = (isMeant: (small: string) => boolean) => known.find((one) => isMeant(one.toLowerCase()));
+  return (
+    find((one) => one === name.replaceAll("_", "")) ??
+    known.find((one) => one === elsewhere[name]) ??
+    find((one) => distance(one, name) <= Math.min(3, name.length / 3)) ??
+    find((one) => (name.length > 3 && one.includes(name)) || (one.length > 4 && name.includes(one)))
+  );
 }
 
 /** Levenshtein's: how many letters have to be added, left out or changed. */

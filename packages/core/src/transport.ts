@@ -8,7 +8,7 @@ import { clientOptions, type TogetherLike } from "./options.ts";
 import { isError, keysOf, redact, redactCause, type Secrets } from "./redact.ts";
 import { wrappedStatus } from "./refusal.ts";
 import type { ApiRequest, Sent } from "./request.ts";
-import { checkedKey, type Key, type ResolvedClientOptions } from "./resolve.ts";
+import { type Key, type ResolvedClientOptions, returnedKey } from "./resolve.ts";
 import { isRetryableStatus } from "./retry.ts";
 import { written } from "./wire.ts";
 
@@ -77,7 +77,7 @@ export class Transport {
     }
   }
 
-  /** `undefined` for a server without keys. @throws TypeError for a key that fits no header; TogetherError when the function fails */
+  /** `undefined` for a server without keys. @throws TypeError for none, or one that fits no header; TogetherError when the function fails */
   async #readKey(): Promise<string | undefined> {
     const given = this.#apiKey;
     if (typeof given === "string") return given;
@@ -91,7 +91,7 @@ export class Transport {
         { cause },
       );
     }
-    return checkedKey(key);
+    return returnedKey(key);
   }
 
   /** A header of this attempt, unless the client that sends it has the key already; `null` leaves the header out. */
@@ -171,12 +171,20 @@ function connectionError(
   const words = innermost(cause);
   const known = troubles.find(({ pattern }) => pattern.test(words));
   const connection = new TogetherConnectionError(
-    `${what}${words ? `: ${words}` : ""}. ${known?.advice ?? "Check the network and `baseURL`."}`,
+    `${what}${words && `: ${sentence(words)}`}. ${known?.advice ?? "Check the network and `baseURL`."}`,
     { cause },
   );
   return known && !(known.unlessRestart && mayRestart)
     ? noted(connection, { mostRetries: known.mostRetries })
     : connection;
+}
+
+/** What stands between a colon and a full stop: of OpenSSL's line its reason. */
+function sentence(words: string): string {
+  return words
+    .replace(/^.*:SSL routines:[^:]*:([^:]+):.*$/s, "$1")
+    .trim()
+    .replace(/\.$/, "");
 }
 
 /** Failures that a repetition will hardly mend. `unlessRestart`: but for a server that may restart. */

@@ -17,7 +17,7 @@ export function readCall<Call extends { signal?: AbortSignal | undefined }>(
 ): Call {
   const own = isConfig(call) ? { signal: call?.signal } : call;
   const given = Object.fromEntries(Object.entries(own ?? {}).filter(([, value]) => value !== undefined));
-  checkOptions("options", given, Object.fromEntries(known.map((name) => [name, () => {}])));
+  checkOptions("options", own ?? {}, Object.fromEntries(known.map((name) => [name, () => {}])));
   const { signal } = runningConfig() ?? {};
   return { ...(signal && { signal }), ...given } as Call;
 }

@@ -124,7 +124,7 @@ test.each([
 test("a call refuses options that it would have to ignore", async () => {
   const { server, embeddings } = await start();
   await expect(embeddings.embedDocuments(["a"], { inputType: "query" } as never)).rejects.toThrow(
-    "Unknown option `inputType`: expected one of signal, onProgress",
+    "Unknown option `inputType`: whether a text is a query follows from the method that you call",
   );
   await expect(embeddings.embedQuery("a", { onProgress() {} } as never)).rejects.toThrow(
     "Unknown option `onProgress`: expected one of signal",

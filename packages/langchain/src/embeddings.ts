@@ -39,7 +39,7 @@ export class TogetherEmbeddings extends Embeddings {
     const { client, defaults } = splitEmbedOptions(options);
     this.#client = client;
     this.#defaults = defaults;
-    this.#options = { ...options };
+    this.#options = { ...options, ...defaults };
   }
 
   /** LangChain's name for this class, which survives a minifier. */

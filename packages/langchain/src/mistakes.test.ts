@@ -69,6 +69,16 @@ describe("a mistake in a call", () => {
       /^TypeError: Expected `texts` to be an array of strings, got a string$/,
     ],
     [
+      "a signal in the place of options",
+      ({ embeddings }) => embeddings.embedQuery("one", new AbortController().signal as never),
+      /^TypeError: Expected `options` to be an object, such as `\{ signal: "…" \}`, got an AbortSignal itself$/,
+    ],
+    [
+      "a controller for its signal",
+      ({ embeddings }) => embeddings.embedQuery("one", { signal: new AbortController() as never }),
+      /^TypeError: Expected `signal` to be an AbortSignal \(of a controller, its `signal`\), got an object$/,
+    ],
+    [
       "a promise for documents",
       ({ reranker }) => reranker.compressDocuments(Promise.resolve(documents) as never, "query"),
       /^TypeError: Expected `documents` to be an array, got a promise: is an `await` missing\?$/,
@@ -84,20 +94,33 @@ describe("a mistake in a call", () => {
 describe("a mistake in the options", () => {
   it.for<[unknown, RegExp]>([
     ["model", /Expected `options` to be an object, such as `\{ model: "…" \}`, got a string/],
-    [{ ...settings, topK: 3 }, /Unknown option `topK`: expected one of .*\. Did you mean `topN`\?/],
-    [{ apiKey: "test-key", modelName: "m" }, /Unknown option `modelName`.*Did you mean `model`\?/],
-    [{ ...settings, baseUrl: "http://127.0.0.1" }, /Unknown option `baseUrl`.*Did you mean `baseURL`\?/],
-    [{ ...settings, base_url: "http://127.0.0.1" }, /Did you mean `baseURL`\?/],
-    [{ ...settings, timeout: 1_000 }, /Did you mean `timeoutMs`\?/],
-    [{ ...settings, scoreTreshold: 1 }, /Did you mean `scoreThreshold`\?/],
-    [{ ...settings, stripNewLines: true }, /Texts go out as they are/],
+    [{ ...settings, topK: 3 }, /Unknown option `topK`: did you mean `topN`\?$/],
+    [{ apiKey: "test-key", modelName: "m" }, /Unknown option `modelName`.*did you mean `model`\?/],
+    [{ ...settings, baseUrl: "http://127.0.0.1" }, /Unknown option `baseUrl`.*did you mean `baseURL`\?/],
+    [{ ...settings, base_url: "http://127.0.0.1" }, /did you mean `baseURL`\?/],
+    [{ ...settings, timeout: 1_000 }, /did you mean `timeoutMs`\?/],
+    [{ ...settings, scoreTreshold: 1 }, /did you mean `scoreThreshold`\?/],
+    [{ ...settings, threshold: 1 }, /did you mean `scoreThreshold`\?/],
+    [{ ...settings, openAIApiKey: "k" }, /did you mean `apiKey`\?/],
+    [{ ...settings, maxChunksPerDoc: 1 }, /split them before you rank/],
+    [{ ...settings, verbose: true }, /Unknown option `verbose`: expected one of model, topN/],
+    [
+      { ...settings, baseURL: "localhost:8123/v1" },
+      /got a string without `http:\/\/` or `https:\/\/` in front$/,
+    ],
+    [
+      { ...settings, client: { post() {} }, apiKey: undefined },
+      /client goes into `together`\), got an object/,
+    ],
+    [{ ...settings, stripNewLines: true }, /texts go out as they are: replace/],
   ])("%o: names what was meant", ([options, message]) => {
     expect(() => new TogetherReranker(options as never)).toThrow(message);
   });
 
-  it("an unknown profile names the known ones", () => {
-    expect(() => new TogetherEmbeddings({ ...settings, profile: "bge-large-en-v1.5" })).toThrow(
-      /Known are .*BAAI\/bge-large-en-v1\.5/,
-    );
+  it("an unknown profile names the one that was meant, or all", () => {
+    const withProfile = (profile: string) => () => new TogetherEmbeddings({ ...settings, profile });
+    expect(withProfile("bge-large")).toThrow(/: did you mean `BAAI\/bge-large-en-v1\.5`\?$/);
+    expect(withProfile("BAAI/bge-large-en-v1.5 ")).toThrow(/: did you mean `BAAI\/bge-large-en-v1\.5`\?$/);
+    expect(withProfile("nobody/knows-it")).toThrow(/: known are .*BAAI\/bge-large-en-v1\.5/);
   });
 });

@@ -47,7 +47,7 @@ export class TogetherReranker extends BaseDocumentCompressor {
     const { client, defaults } = splitRerankOptions(options, { scoreKey: check.name });
     this.#client = client;
     this.#defaults = defaults;
-    this.#options = { ...options };
+    this.#options = { ...options, ...defaults };
     this.#scoreKey = options.scoreKey ?? rerankerDefaults.scoreKey;
   }
 

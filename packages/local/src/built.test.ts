@@ -1,6 +1,9 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
@@ -104,7 +107,8 @@ test.each([
 });
 
 test("on an address that others reach, the command warns and asks for the key it shows", async () => {
-  const { child, url, said } = await start(["--host", "0.0.0.0"], { TOGETHER_API_KEY: "" });
+  const { child, line, url, said } = await start(["--host", "0.0.0.0"], { TOGETHER_API_KEY: "" });
+  expect(line).toMatch(/^Listening on 0\.0\.0\.0:(\d+), here http:\/\/127\.0\.0\.1:\1\/v1 · /);
   const key = /^warning: others can reach 0\.0\.0\.0; clients must send the key (\S+)\n$/.exec(said())?.[1];
   const status = async (sent: string) =>
     (await fetch(`${url}/models`, { headers: { authorization: `Bearer ${sent}` } })).status;
@@ -169,3 +173,29 @@ test("a program that exits while the model is at work exits cleanly", async () =
   const ended = await run(process.execPath, ["-e", code], { cwd: packageFolder }).catch((error) => error);
   expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 7, stderr: "" });
 });
+
+const checkOf = (url: string) =>
+  run(
+    process.execPath,
+    ["bin/together-local.js", "check", url, "--model", "m", "--rerank-model", "r", "--key", "a-secret-key"],
+    { cwd: packageFolder },
+  ).then(
+    ({ stdout }) => ({ code: 0, stdout }),
+    ({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }),
+  );
+
+test("the check prints a table and the options; its exit code is 2 where a promise cannot be kept", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "check-"));
+  const faults = join(folder, "faults.json");
+  await writeFile(faults, JSON.stringify({ rules: [{ fault: "short", route: "rerank" }] }));
+  const { child, url } = await start(["--faults", faults]);
+  const broken = await checkOf(url);
+  expect(broken).toMatchObject({ code: 2, stdout: expect.stringContaining("cannot be kept: a ranking") });
+  await fetch(new URL("/_faults", url), { method: "POST", body: "{}" });
+  const whole = await checkOf(url);
+  expect(whole.code).toBe(0);
+  expect(whole.stdout).toMatch(/^Vectors {2,}3 of 384 numbers\n[\s\S]*\noptions: \{\}\n$/);
+  expect(whole.stdout).not.toContain("a-secret-key");
+  child.kill();
+  await rm(folder, { recursive: true });
+}, 60_000);

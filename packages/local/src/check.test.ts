@@ -26,6 +26,8 @@ test.each<[WireName, object]>([
     expect(report.options).toEqual(options);
     expect(report.broken).toEqual([]);
     expect(shown(report)).not.toContain("a-secret-key");
+    // Words, not the JSON that they stand in.
+    expect(Object.fromEntries(report.rows).Errors).toMatch(/^4\d\d: [A-Z].*expected one of/);
   },
   60_000,
 );

@@ -234,11 +234,17 @@ function refusalOf(answer: Answer): string {
 
 /** The server's words; its validators may quote the texts, which are this program's own. */
 function wordsOf({ json, text }: Answer): string {
-  const { error, message, detail } = Object(json) as Record<string, unknown>;
-  const found =
-    Object(error).message ?? error ?? message ?? detail ?? (json === undefined ? text : undefined);
-  const words = typeof found === "string" ? found : JSON.stringify(found ?? json ?? "");
+  const words = messageIn(json) ?? (json === undefined ? text : JSON.stringify(json));
   return words.length > 120 ? `${words.slice(0, 120)}…` : words || "no words";
+}
+
+/** The first message, wherever it stands: `error.message`, `message`, `detail[0].msg`, … */
+function messageIn(value: unknown): string | undefined {
+  if (typeof value === "string") return value || undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Array.isArray(value)) return value.map(messageIn).find(Boolean);
+  const { error, message, detail, msg, errors } = value as Record<string, unknown>;
+  return [error, message, detail, msg, errors].map(messageIn).find(Boolean);
 }
 
 /** The report as a table, then the options, then what cannot be kept. */

@@ -29,6 +29,22 @@ describe("the question of a chat", () => {
 
   test.each([
     ["LangChain's rlm/rag-prompt", "Question: How hot is tea? \nContext: Tea is hot. Ice is cold. \nAnswer:"],
+    [
+      "LangChain's rlm/rag-prompt with its instructions",
+      "You are an assistant for question-answering tasks. Use the following pieces of retrieved context to answer the question. If you don't know the answer, just say that you don't know. Use three sentences maximum and keep the answer concise.\nQuestion: How hot is tea? \nContext: Tea is hot. Ice is cold. \nAnswer:",
+    ],
+    [
+      "the AI SDK's cookbook",
+      "Answer the following question based only on the provided context:\n  Tea is hot. Ice is cold.\n\n  Question: How hot is tea?",
+    ],
+    [
+      "a question below its label",
+      "CONTEXT:\nTea is hot. Ice is cold.\n\nUSER QUESTION:\nHow hot is tea?\n\nANSWER:",
+    ],
+    [
+      "a question that is no question",
+      "Question:\nHow hot is tea?\nContext:\nTea is hot. Ice is cold.\nHelpful Answer:",
+    ],
     ["one line", "Context: Tea is hot. Ice is cold. Question: How hot is tea?"],
     ["tags", "<context>\nTea is hot. Ice is cold.\n</context>\n\nQuestion: How hot is tea?"],
     ["tags on one line", "<context>Tea is hot. Ice is cold.</context>\nHow hot is tea?"],
@@ -41,6 +57,28 @@ describe("the question of a chat", () => {
       question: "How hot is tea?",
       context: ["Tea is hot.", "Ice is cold."],
     });
+  });
+
+  test.each([
+    [
+      "LangChain's createRetrievalChain",
+      "You are an assistant for question-answering tasks. Use the following pieces of retrieved context to answer the question. If you don't know the answer, say that you don't know. Use three sentences maximum and keep the answer concise.\n\nTea is hot. Ice is cold.",
+    ],
+    [
+      "LangChain's createStuffDocumentsChain",
+      "Answer the user's questions based on the below context:\n\nTea is hot. Ice is cold.",
+    ],
+    ["tags", "Answer the user's question.\n<context>\nTea is hot. Ice is cold.\n</context>"],
+  ])("and its context may be two messages: %s", (_, content) => {
+    const { question, context } = readMessages([{ role: "system", content }, user("How hot is tea?")]);
+    expect(question).toBe("How hot is tea?");
+    expect(context).toEqual(["Tea is hot.", "Ice is cold."]);
+  });
+
+  test("what a document says of questions, contexts and answers stays in the context", () => {
+    const text =
+      "The context window is long. Answer the phone. You are a guest here. Use two spoons. Sources: the archive.";
+    expect(readMessages([{ role: "system", content: text }, user("Why?")]).context.join(" ")).toBe(text);
   });
 
   test("is the last line when nothing asks", () => {

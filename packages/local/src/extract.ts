@@ -23,6 +23,22 @@ export interface Asked {
 
 const label = /^\s*(?:question|query|user question|input)\s*:\s*/i;
 
+/** Sentences that tell a model what to do, as the frames of prompts have them: they answer nothing. */
+const instruction = new RegExp(
+  [
+    "^you are an? [^.]*\\b(?:assistant|expert|bot)\\b",
+    "^(?:please )?(?:use|answer|respond|reply|check)\\b[^.]*\\b(?:context|question|query|knowledge base|tool calls)",
+    "^(?:only|just) (?:respond|answer|say)\\b",
+    "^use \\w+ sentences",
+    "^keep (?:the|your) answers?\\b",
+    "^if you (?:don['’]t|do not) know the answer",
+    "^if the context (?:isn['’]t|is not|does)",
+    "^given the (?:new )?(?:context|information)\\b",
+    "^we have (?:provided an existing answer|the opportunity to refine)",
+  ].join("|"),
+  "i",
+);
+
 /**
  * Takes the messages apart. The question is the last line of the last user message that ends in a question mark or
  * begins with `Question:` or `Query:`, or else that message's last line that says something.
@@ -40,21 +56,39 @@ export function readMessages(messages: ChatMessage[]): Asked {
   });
   const context = beginnings(rest)
     .flatMap(sentences)
-    .filter((sentence) => sentence !== question);
+    .filter((sentence) => sentence !== question && !instruction.test(sentence));
   return { question, context: [...new Set(context)].slice(0, maxSentences) };
 }
 
 /**
- * Sets labels apart from what they label, and takes out what only marks the context: `Context:`, `<context>`, `<documents>`, rules of
- * dashes, and the `Answer:` to be filled in. LangChain's `rlm/rag-prompt`, LlamaIndex's text QA prompt and XML tags have these.
+ * Sets labels apart from what they label, and takes out what only marks the context: `Context:`, `<context>`, rules of dashes, the line
+ * that announces it, the `Answer:` to be filled in, and our own preface where an earlier answer is to be refined.
  */
 function onLinesOfTheirOwn(text: string): string {
   return text
-    .replace(/<\/?(?:context|documents?|question|query)>/gi, "\n")
-    .replace(/(^|\s)((?:User )?Question|Query) *: */g, "\n$2: ")
-    .replace(/(^|\s)(?:Context(?: information)?(?: is below\.?)?|Answer) *:?(?=[ \t]*(?:\n|$))/gm, "\n")
-    .replace(/(^|\s)(?:Context|Answer) *: */g, "\n")
-    .replace(/^[-=]{3,} *$/gm, "");
+    .replaceAll(preface, "\n")
+    .replace(/<\/?(?:context|documents?|original-text|question|query)>/gi, "\n")
+    .replace(/(?:The original query is as follows|We have provided an existing answer): */g, (frame) =>
+      frame.includes("query") ? "\nQuery: " : "\n",
+    )
+    .replace(/(^|\s)((?:User )?Question|Query|(?:USER )?QUESTION) *:\s*/g, "\n$2: ")
+    .replace(
+      /(^|\s)Context information(?: from multiple sources)?(?: is below\.?)? *:?(?=[ \t]*(?:\n|$))/gm,
+      "\n",
+    )
+    .replace(/(^|\s)(?:(?:Refined |Helpful )?Answer|ANSWER|Context|CONTEXT) *:[ \t]*/g, "\n")
+    .replace(/^[-=]{3,} *$/gm, "\n")
+    .split("\n")
+    .map(withoutAnnouncement)
+    .join("\n");
+}
+
+/** Without the last sentence of a line that only announces the context: "Answer from the context below:". */
+function withoutAnnouncement(line: string): string {
+  if (line.length > 400 || !line.trimEnd().endsWith(":")) return line;
+  const start = Math.max(...[". ", "! ", "? "].map((end) => line.lastIndexOf(end))) + 1;
+  const announces = /\b(?:context|documents?|passages?|sources?|excerpts?)\b/i.test(line.slice(start));
+  return announces ? `${line.slice(0, start)}\n` : line;
 }
 
 /** The texts up to so many characters in all: this runs where the server answers. */

@@ -30,6 +30,7 @@ const idsByLength: Record<number, string[]> = {
     "intfloat/multilingual-e5-large",
     "intfloat/multilingual-e5-large-instruct",
     "jinaai/jina-embeddings-v3",
+    "jinaai/jina-embeddings-v5-text-small",
     "mixedbread-ai/mxbai-embed-large-v1",
     "thenlper/gte-large",
   ],

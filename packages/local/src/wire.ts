@@ -69,6 +69,8 @@ export interface Wire {
     items?: (count: number, most: number) => string;
     long?: (tokens: number, most: number) => string;
     unknown?: (name: string) => string;
+    /** Of the first blank text; without words, blank texts are taken. */
+    blank?: (index: number) => string;
   };
   usage: (tokens: number, texts: string[]) => object | undefined;
   ranking: (ranking: Ranking) => object;

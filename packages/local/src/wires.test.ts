@@ -160,6 +160,18 @@ on("sglang", () => {
   });
 });
 
+test("sglang refuses a blank text, and a blank document, by its index", async () => {
+  server = await startLocalServer({ wire: "sglang" });
+  for (const [path, body] of [
+    ["/v1/embeddings", { model: "m", input: ["a", " "] }],
+    ["/v1/rerank", { model: "m", query, documents: ["a", ""] }],
+  ] as const) {
+    const { status, body: said } = await post(path, body);
+    expect([status, said.message]).toEqual([400, "Input at index 1 cannot be empty"]);
+  }
+  await server.close();
+});
+
 on("voyage", () => {
   const key = { authorization: "Bearer any" };
   test("asks for a key, ranks under `data` by `top_k`, and refuses `top_n`", async () => {

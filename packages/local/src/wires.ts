@@ -188,6 +188,7 @@ export const wires: Record<WireName, Wire> = {
     words: {
       long: (tokens, most) =>
         `The input (${tokens} tokens) is longer than the model's context length (${most} tokens).`,
+      blank: (index) => `Input at index ${index} cannot be empty`,
     },
     usage: promptTokens,
     ranking: ({ results, tokens, withTexts }) =>

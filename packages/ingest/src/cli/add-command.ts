@@ -26,6 +26,7 @@ interface AddFlags extends IndexFlags {
   chunkSize?: number;
   chunkOverlap?: number;
   language?: string;
+  sameModel?: boolean;
   batchSize?: number;
   refusedFile?: string;
   redis?: string;
@@ -51,6 +52,7 @@ export function addCommand(): Command {
     )
     .option("--chunk-overlap <tokens>", "tokens shared with the chunk before (default: 32)", wholeNumber)
     .option("--language <name>", 'of a new index, for search --hybrid (default: "english")')
+    .option("--same-model", "keep the name by which the server calls the model now: it is the same one")
     .option("--batch-size <texts>", "the most texts in a request (default: 100)", wholeNumber)
     .option(
       "--refused-file <file>",

@@ -1,4 +1,5 @@
 /** `search`, `status`, `verify`, `worker`: flags -> what is in an index, or in its queue */
+import { TogetherClient } from "@together-retrieval/core";
 import type { Command } from "commander";
 import { type SearchOptions, type SearchResult, searchDefaults, searchIndex } from "../index/search.ts";
 import { indexStatus } from "../index/status.ts";
@@ -90,16 +91,19 @@ export function verifyCommand(): Command {
   return indexCommand(
     "verify",
     "Whether each chunk has exactly one vector of the right model and dimensions.",
-  ).action(async ({ json, ...options }: IndexFlags) => {
-    const verification = await verifyIndex(options);
-    const { chunks, pending, refused, faults } = verification;
-    if (wantsJson({ ...(json && { json }) })) console.log(JSON.stringify(verification));
-    else {
-      console.log(`${chunks} chunks looked at, ${pending} wait for workers, ${refused} are refused`);
-      console.log(faults.length === 0 ? "No faults" : faults.join("\n"));
-    }
-    if (faults.length > 0) process.exitCode = exitCodes.attention;
-  });
+  )
+    .option("--ask-model", "also embed one chunk again: does the server still answer with the index's model?")
+    .action(async ({ json, askModel, ...options }: IndexFlags & { askModel?: boolean }) => {
+      const client = askModel ? new TogetherClient() : undefined;
+      const verification = await verifyIndex({ ...options, client, signal: stopSignal() });
+      const { chunks, pending, refused, faults } = verification;
+      if (wantsJson({ ...(json && { json }) })) console.log(JSON.stringify(verification));
+      else {
+        console.log(`${chunks} chunks looked at, ${pending} wait for workers, ${refused} are refused`);
+        console.log(faults.length === 0 ? "No faults" : faults.join("\n"));
+      }
+      if (faults.length > 0) process.exitCode = exitCodes.attention;
+    });
 }
 
 interface WorkerFlags extends IndexFlags {

@@ -46,11 +46,12 @@ function showAgain(words: string, rate: number, secondsLeft: number | undefined)
 }
 
 export function describeStatus(status: IndexStatus, price?: number): string {
-  const { model, dimensions, documents, unfinished, chunks, pending, refused, tokens, queue } = status;
+  const { model, answeredBy, dimensions, documents, unfinished, chunks, pending, refused, tokens, queue } =
+    status;
   const cost = price === undefined ? "" : `, ${costOf(tokens, price)} at ${price} a million`;
   const mebibytes = (status.bytes / 2 ** 20).toFixed(1);
   return [
-    `Model      ${model}, ${dimensions} dimensions`,
+    `Model      ${model}${answeredBy && answeredBy !== model ? ` (${answeredBy})` : ""}, ${dimensions} dimensions`,
     `Documents  ${documents}${unfinished > 0 ? `, ${unfinished} of them unfinished` : ""}`,
     `Chunks     ${chunks}, ${mebibytes} MiB, ${status.hasSearchIndex ? "with" : "without"} an HNSW index`,
     `Waiting    ${pending}`,

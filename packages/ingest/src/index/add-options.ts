@@ -15,6 +15,11 @@ export interface IndexOptions {
 
 /** What `addToIndex` does with what. */
 export interface AddOptions extends IndexOptions {
+  /**
+   * Accepts that the server names the model otherwise than when the index was made: both are the same model. The new name
+   * is kept. @default false
+   */
+  sameModel?: boolean | undefined;
   /** Files and folders. Each is a source of its own. */
   paths?: string | string[] | undefined;
   /** Instead of `paths`: bytes, such as `process.stdin`; their `format` is "text" unless you say otherwise. */
@@ -139,6 +144,7 @@ const checks = {
     (value) => /^[a-z_]+$/.test(String(value)),
   ],
   batchSize: batch,
+  sameModel: ["a boolean", (value) => typeof value === "boolean"],
   refusedFile: text,
   redis: ["redis://host:port", (value) => /^rediss?:\/\//.test(String(value))],
   priority: ["an integer from 0 to 2097151", isWhole(0, 2_097_151)],

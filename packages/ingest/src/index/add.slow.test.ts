@@ -1,12 +1,9 @@
 /** A folder, an index in a folder, and a server that keeps count of what it was asked. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { TogetherClient } from "@together-retrieval/core";
 import { after, honest, ranking, refuse } from "@together-retrieval/test-server/answers";
 import { vectorOf } from "@together-retrieval/test-server/honest";
-import { type AwkwardServer, startServer } from "@together-retrieval/test-server/server";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import {
   type AddOptions,
   addToIndex,
@@ -16,55 +13,29 @@ import {
   searchIndex,
   verifyIndex,
 } from "../index.ts";
+import { profile, timeout, useScratch } from "./scratch.ts";
 
-// Opening a database takes a second, and on a busy machine many: there is no other wait in here.
-const timeout = 600_000;
-const profile = { dimensions: 8 };
-
-let server: AwkwardServer;
-let scratch: string;
-let client: TogetherClient;
-beforeAll(async () => {
-  server = await startServer();
-  scratch = await mkdtemp(join(tmpdir(), "ingest-"));
-  client = new TogetherClient({ apiKey: "any", baseURL: server.baseURL, maxRetries: 0 });
-});
-afterAll(async () => {
-  await server.close();
-  await rm(scratch, { recursive: true, force: true });
-});
-
-/** The texts asked for since the last time. */
-function asked(): string[] {
-  return server.requests.splice(0).flatMap(({ inputs }) => inputs);
-}
-
-async function makeFolder(name: string, files: Record<string, string>): Promise<string> {
-  const folder = join(scratch, name);
-  await mkdir(folder, { recursive: true });
-  for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text);
-  return folder;
-}
+const scratch = useScratch();
 
 test("a folder follows its source: only what changed is paid for, what is gone goes, equal chunks are one", {
   timeout,
 }, async () => {
-  const docs = await makeFolder("docs", {
+  const docs = await scratch.write("docs", {
     "bees.md": "# Bees\n\nBees make honey from nectar.",
     "copy.txt": "Salt keeps fish.",
     "salt.txt": "Salt keeps fish.",
     "picture.png": "not text",
   });
-  const to = join(scratch, "index");
-  const options: AddOptions = { paths: docs, to, model: "m", profile, client };
+  const to = scratch.path("index");
+  const options: AddOptions = { paths: docs, to, model: "m", profile, client: scratch.client };
 
   const first = await addToIndex(options);
   expect(first).toMatchObject({ documents: 3, unchanged: 0, chunks: 2, refused: 0, tokens: 2 });
-  expect(asked().toSorted()).toEqual(["# Bees\n\nBees make honey from nectar.", "Salt keeps fish."]);
+  expect(scratch.asked().toSorted()).toEqual(["# Bees\n\nBees make honey from nectar.", "Salt keeps fish."]);
 
   const again = await addToIndex(options);
   expect(again).toMatchObject({ documents: 3, unchanged: 3, chunks: 0, removedChunks: 0 });
-  expect(asked()).toEqual([]);
+  expect(scratch.asked()).toEqual([]);
 
   // The copy stays: its chunk does too, and says so.
   await writeFile(join(docs, "bees.md"), "# Wasps\n\nWasps make paper.");
@@ -77,7 +48,7 @@ test("a folder follows its source: only what changed is paid for, what is gone g
     removedDocuments: 1,
     removedChunks: 1,
   });
-  expect(asked()).toEqual(["# Wasps\n\nWasps make paper."]);
+  expect(scratch.asked()).toEqual(["# Wasps\n\nWasps make paper."]);
 
   expect(await indexStatus({ to })).toMatchObject({
     documents: 2,
@@ -86,27 +57,32 @@ test("a folder follows its source: only what changed is paid for, what is gone g
     hasSearchIndex: true,
     tokens: 3,
   });
-  expect(await verifyIndex({ to })).toEqual({ chunks: 2, pending: 0, refused: 0, faults: [] });
+  expect(await verifyIndex({ to })).toMatchObject({ chunks: 2, pending: 0, refused: 0, faults: [] });
 
-  const [salt] = await searchIndex("Salt keeps fish.", { to, client, top: 1 });
+  const [salt] = await searchIndex("Salt keeps fish.", { to, client: scratch.client, top: 1 });
   expect(salt).toMatchObject({
     text: "Salt keeps fish.",
     metadata: { source: "salt.txt", loc: { lines: { from: 1, to: 1 } } },
   });
   expect(salt?.similarity).toBeCloseTo(1, 5);
-  asked();
+  scratch.asked();
 
   // The reranker sees more than is asked for, and its order counts.
-  server.script(
+  scratch.server.script(
     honest(),
     ranking(({ results, ...body }) => ({
       ...body,
       results: results.map(({ index, ...result }) => ({ ...result, index, relevance_score: index })),
     })),
   );
-  const best = await searchIndex("Salt keeps fish.", { to, client, top: 1, rerankModel: "r" });
+  const best = await searchIndex("Salt keeps fish.", {
+    to,
+    client: scratch.client,
+    top: 1,
+    rerankModel: "r",
+  });
   expect(best).toMatchObject([{ text: "# Wasps\n\nWasps make paper.", relevanceScore: 1 }]);
-  const [, rerank] = server.requests.splice(0);
+  const [, rerank] = scratch.server.requests.splice(0);
   expect(rerank).toMatchObject({
     path: "/v1/rerank",
     body: { model: "r", query: "Salt keeps fish.", documents: [salt?.text, best[0]?.text] },
@@ -128,38 +104,33 @@ test("what is refused, unreadable or cut short costs nothing else, and is taken 
   const records = Array.from({ length: 30 }, (_, at) =>
     JSON.stringify({ id: at, text: `Record ${at}`, topic: "t" }),
   );
-  const docs = await makeFolder("records", {
+  const docs = await scratch.write("records", {
     "a.jsonl": records.join("\n"),
     "b.txt": "An ox pulls a plough.",
   });
   await writeFile(join(docs, "c.txt"), Buffer.from([0xff, 0xfe, 0x00]));
-  const to = join(scratch, "records-index");
+  const to = scratch.path("records-index");
   const warnings: string[] = [];
   const options: AddOptions = {
-    ...{ paths: docs, to, model: "m", profile, client, batchSize: 10 },
+    ...{ paths: docs, to, model: "m", profile, client: scratch.client, batchSize: 10 },
     onWarning: (message) => warnings.push(message),
   };
 
   // A key that is refused at the second request: what the first one brought is kept.
-  const few = new TogetherClient({
-    apiKey: "any",
-    baseURL: server.baseURL,
-    maxRetries: 0,
-    maxConcurrency: 1,
-  });
-  server.script(honest(), refuse(401));
+  const few = scratch.makeClient({ maxConcurrency: 1 });
+  scratch.server.script(honest(), refuse(401));
   await expect(addToIndex({ ...options, client: few })).rejects.toMatchObject({ kind: "api" });
-  expect(asked().length).toBeGreaterThanOrEqual(20);
+  expect(scratch.asked().length).toBeGreaterThanOrEqual(20);
   expect(await indexStatus({ to })).toMatchObject({ chunks: 10 });
 
-  server.always((request, reply) =>
+  scratch.server.always((request, reply) =>
     request.inputs.includes("Record 25") ? refuse(422)(request, reply) : honest()(request, reply),
   );
   const summary = await addToIndex(options);
   expect(summary).toMatchObject({ chunks: 20, refused: 1, unreadable: [{ name: "c.txt" }] });
   expect(warnings.at(-1)).toMatch(/c\.txt is no text/);
-  expect(asked()).not.toContain("Record 0");
-  expect(await verifyIndex({ to })).toEqual({ chunks: 30, pending: 0, refused: 1, faults: [] });
+  expect(scratch.asked()).not.toContain("Record 0");
+  expect(await verifyIndex({ to })).toMatchObject({ chunks: 30, pending: 0, refused: 1, faults: [] });
   const lines = (await readFile(join(to, "refused.jsonl"), "utf8")).trim().split("\n");
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { source: "a.jsonl#25", status: 422, text: "Record 25", error: expect.stringContaining("422") },
@@ -167,11 +138,11 @@ test("what is refused, unreadable or cut short costs nothing else, and is taken 
 
   // Known as refused: not asked for again by `add`, but by the command that is for it.
   await addToIndex(options);
-  expect(asked()).toEqual([]);
-  expect(await retryRefused({ to, client })).toEqual({ embedded: 0, refused: 1, jobs: 0 });
-  server.always(honest());
-  expect(await retryRefused({ to, client })).toEqual({ embedded: 1, refused: 0, jobs: 0 });
-  asked();
+  expect(scratch.asked()).toEqual([]);
+  expect(await retryRefused({ to, client: scratch.client })).toEqual({ embedded: 0, refused: 1, jobs: 0 });
+  scratch.server.always(honest());
+  expect(await retryRefused({ to, client: scratch.client })).toEqual({ embedded: 1, refused: 0, jobs: 0 });
+  scratch.asked();
 
   // A stop waits for what is on its way, and keeps it; nothing is removed because it was not met.
   await writeFile(
@@ -180,14 +151,14 @@ test("what is refused, unreadable or cut short costs nothing else, and is taken 
   );
   const stop = new AbortController();
   const reason = new Error("Enough");
-  server.always(after(Promise.resolve().then(() => stop.abort(reason))));
+  scratch.server.always(after(Promise.resolve().then(() => stop.abort(reason))));
   await expect(addToIndex({ ...options, client: few, signal: stop.signal })).rejects.toBe(reason);
-  const paid = asked().length;
+  const paid = scratch.asked().length;
   const stopped = await indexStatus({ to });
   expect(stopped.chunks).toBe(31 + paid);
-  server.always(honest());
+  scratch.server.always(honest());
   await addToIndex(options);
-  expect(asked().length).toBe(200 - paid);
+  expect(scratch.asked().length).toBe(200 - paid);
   expect(await indexStatus({ to })).toMatchObject({ chunks: 201, documents: 202, unfinished: 1 });
   expect((await verifyIndex({ to })).faults).toEqual([]);
 
@@ -219,10 +190,18 @@ test("what was paid for before a source broke is written, to the last batch, whi
     for (let at = 0; at < 1_500; at++) yield `${JSON.stringify({ text: `Text ${at}` })}\n`;
     throw new Error("the pipe broke");
   }
-  const to = join(scratch, "broken-index");
-  const options: AddOptions = { input: input(), format: "jsonl", to, model: "m", profile, client, batchSize };
+  const to = scratch.path("broken-index");
+  const options: AddOptions = {
+    input: input(),
+    format: "jsonl",
+    to,
+    model: "m",
+    profile,
+    client: scratch.client,
+    batchSize,
+  };
   await expect(addToIndex(options)).rejects.toThrow("the pipe broke");
-  const paid = asked().length;
+  const paid = scratch.asked().length;
   expect(paid % batchSize).toBeGreaterThan(0);
   expect(await indexStatus({ to })).toMatchObject({ chunks: paid });
 });
@@ -239,11 +218,18 @@ test("equal texts far apart in a stream are paid for once, also while the first 
     for (let at = 0; at < 2 * distinct; at++) yield `${JSON.stringify({ text: `Text ${at % distinct}` })}\n`;
     end();
   }
-  server.always(after(isRead));
-  const to = join(scratch, "stream-index");
-  const summary = await addToIndex({ input: input(), format: "jsonl", to, model: "m", profile, client });
-  server.always(honest());
+  scratch.server.always(after(isRead));
+  const to = scratch.path("stream-index");
+  const summary = await addToIndex({
+    input: input(),
+    format: "jsonl",
+    to,
+    model: "m",
+    profile,
+    client: scratch.client,
+  });
+  scratch.server.always(honest());
   expect(summary).toMatchObject({ documents: 2 * distinct, chunks: distinct, totalBytes: undefined });
-  expect(asked().length).toBe(distinct);
+  expect(scratch.asked().length).toBe(distinct);
   expect((await verifyIndex({ to })).faults).toEqual([]);
 });

@@ -15,15 +15,14 @@ import {
   type ResolvedAddOptions,
   resolveAddOptions,
 } from "./add-options.ts";
-import { type Database, isServer } from "./database.ts";
-import { type ChunkToEmbed, embedChunks, TokenMeter } from "./embed-chunks.ts";
-import { ensureSettings, type IndexSettings } from "./index-settings.ts";
+import { isServer } from "./database.ts";
+import { embedChunks, TokenMeter } from "./embed-chunks.ts";
+import { ensureSettings } from "./index-settings.ts";
+import { type ChunkToEmbed, IndexTables } from "./index-tables.ts";
 import { openDatabase } from "./open-database.ts";
 import { fingerprintOf, tokenCounter } from "./profile.ts";
 import { type PassEvent, Register } from "./register.ts";
-import { PostgresRegisterTables } from "./register-tables.ts";
-import { type Tables, tablesOf } from "./tables.ts";
-import { makeSearchIndex, nextRun, refreshMetadata, removeGone } from "./tidy.ts";
+import type { IndexSettings } from "./tables.ts";
 import { describeVectorIndex, vectorIndexFor } from "./vector-index.ts";
 
 /**
@@ -44,7 +43,7 @@ export async function addToIndex(options: AddOptions): Promise<AddSummary> {
     const sources = await sourcesOf(resolved);
     const database = await openDatabase(resolved.to, { create: true, signal: resolved.signal });
     try {
-      return await new Addition(resolved, database).run(sources);
+      return await new Addition(resolved, new IndexTables(database, resolved.schema)).run(sources);
     } finally {
       await database.close();
     }
@@ -55,15 +54,13 @@ export async function addToIndex(options: AddOptions): Promise<AddSummary> {
 
 class Addition {
   readonly #options: ResolvedAddOptions;
-  readonly #database: Database;
-  readonly #tables: Tables;
+  readonly #tables: IndexTables;
   readonly #summary: AddSummary;
   #client: TogetherClient | undefined;
 
-  constructor(options: ResolvedAddOptions, database: Database) {
+  constructor(options: ResolvedAddOptions, tables: IndexTables) {
     this.#options = options;
-    this.#database = database;
-    this.#tables = tablesOf(options.schema);
+    this.#tables = tables;
     this.#client = options.client;
     this.#summary = {
       ...{ documents: 0, unchanged: 0, chunks: 0, refused: 0, tokens: 0, bytes: 0, totalBytes: undefined },
@@ -73,7 +70,7 @@ class Addition {
   }
 
   async run(sources: Source[]): Promise<AddSummary> {
-    const settings = await ensureSettings(this.#database, this.#tables, this.#options, () => this.#connect());
+    const settings = await ensureSettings(this.#tables, this.#options, () => this.#connect());
     const { kind } = vectorIndexFor(settings.dimensions, settings.vectorVersion);
     this.#summary.searchIndex = describeVectorIndex(kind, settings.dimensions, settings.vectorVersion);
     const totals = sources.map(({ bytes }) => bytes);
@@ -81,7 +78,7 @@ class Addition {
       this.#summary.totalBytes = totals.reduce<number>((sum, bytes = 0) => sum + bytes, 0);
     this.#countOthers(sources);
     for (const source of sources) await this.#add(source, settings);
-    if (this.#options.redis === undefined) await makeSearchIndex(this.#database, this.#tables, settings);
+    if (this.#options.redis === undefined) await this.#tables.makeSearchIndexes(settings);
     return { ...this.#summary };
   }
 
@@ -93,20 +90,16 @@ class Addition {
 
   async #add(source: Source, settings: IndexSettings): Promise<void> {
     const { signal } = this.#options;
-    const run = await nextRun(this.#database, this.#tables);
+    const run = await this.#tables.nextRun();
     const register = this.#register({ source: source.name, run }, settings);
     const pass: Pass = { keeps: new Set(), warnings: new Map() };
     await this.#pass(this.#chunks(register.pass(source.read()), pass), register, settings);
     signal?.throwIfAborted();
     this.#tellHidden(pass);
-    const removed = await removeGone(this.#database, this.#tables, {
-      source: source.name,
-      run,
-      keeps: [...pass.keeps],
-    });
+    const removed = await this.#tables.removeGone({ source: source.name, run, keeps: [...pass.keeps] });
     this.#summary.removedDocuments += removed.documents;
     this.#summary.removedChunks += removed.chunks;
-    await refreshMetadata(this.#database, this.#tables);
+    await this.#tables.refreshMetadata();
   }
 
   #register(pass: { source: string; run: number }, settings: IndexSettings): Register {
@@ -115,8 +108,7 @@ class Addition {
       ...{ chunkSize, chunkOverlap, fingerprint: fingerprintOf(model, profile) },
       counter: tokenCounter(model, profileId ?? false),
     });
-    const tables = new PostgresRegisterTables(this.#database, this.#tables);
-    return new Register({ tables, splitter, ...pass });
+    return new Register({ tables: this.#tables, splitter, ...pass });
   }
 
   /** Counts what the pass meets, and gives its chunks; ends when the signal is aborted, so that what is on its way still arrives. */
@@ -170,7 +162,7 @@ class Addition {
     settings: IndexSettings,
   ): Promise<void> {
     const { redis, batchSize, priority } = this.#options;
-    const shared = { database: this.#database, tables: this.#tables, settings, batchSize };
+    const shared = { tables: this.#tables, settings, batchSize };
     if (redis !== undefined) {
       const { produce } = await orInstall(import("../queue/produce.ts"));
       await produce(chunks, {

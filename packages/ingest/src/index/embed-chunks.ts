@@ -1,16 +1,12 @@
 /** chunks -> vectors -> rows, in batches; what was paid for is written also when the stream ends with an error */
 import type { TogetherClient } from "@together-retrieval/core";
-import type { Chunk } from "../read/chunk.ts";
-import type { Database } from "./database.ts";
-import type { IndexSettings } from "./index-settings.ts";
+import type { ChunkToEmbed, IndexTables, Outcome } from "./index-tables.ts";
 import { appendRefused } from "./refused-file.ts";
-import { type Outcome, store } from "./store.ts";
-import type { Tables } from "./tables.ts";
+import type { IndexSettings } from "./tables.ts";
 
 export interface EmbedChunksOptions {
   client: TogetherClient;
-  database: Database;
-  tables: Tables;
+  tables: IndexTables;
   settings: IndexSettings;
   /** The most texts in one request. */
   batchSize: number;
@@ -38,9 +34,6 @@ export class TokenMeter {
     return tokens;
   }
 }
-
-/** What is known of a chunk that waits for its vector. */
-export type ChunkToEmbed = Pick<Chunk, "id" | "text" | "metadata">;
 
 export async function embedChunks(
   chunks: Iterable<ChunkToEmbed> | AsyncIterable<ChunkToEmbed>,
@@ -78,10 +71,11 @@ class Writer {
 
   async write(): Promise<void> {
     if (this.size === 0) return;
-    const { database, tables, refusedFile, meter, onStored } = this.#options;
-    const outcome = { ...this.outcome, tokens: meter.take() };
+    const { tables, client, settings, refusedFile, meter, onStored } = this.#options;
+    const answeredBy = client.answeredBy(settings.model);
+    const outcome = { ...this.outcome, tokens: meter.take(), answeredBy };
     this.outcome = { embedded: [], refused: [], tokens: 0 };
-    await store(database, tables, outcome);
+    await tables.store(outcome);
     if (refusedFile !== undefined) await appendRefused(refusedFile, outcome.refused);
     await onStored(outcome);
   }

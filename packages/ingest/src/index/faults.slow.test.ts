@@ -1,42 +1,16 @@
 /** What may be wrong with files, records, options and signals, and what `addToIndex` makes of it. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { TogetherClient } from "@together-retrieval/core";
-import { type AwkwardServer, startServer } from "@together-retrieval/test-server/server";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type AddOptions, addToIndex, indexStatus, searchIndex, verifyIndex } from "../index.ts";
+import { profile, timeout, useScratch } from "./scratch.ts";
 
-// Opening a database takes a second, and on a busy machine many.
-const timeout = 120_000;
-const profile = { dimensions: 8 };
-
-let server: AwkwardServer;
-let scratch: string;
-let client: TogetherClient;
-beforeAll(async () => {
-  server = await startServer();
-  scratch = await mkdtemp(join(tmpdir(), "ingest-faults-"));
-  client = new TogetherClient({ apiKey: "any", baseURL: server.baseURL, maxRetries: 0 });
-});
-afterAll(async () => {
-  await server.close();
-  await rm(scratch, { recursive: true, force: true });
-});
-
-async function makeFolder(name: string, files: Record<string, string | Buffer>): Promise<string> {
-  const folder = join(scratch, name);
-  for (const [file, content] of Object.entries(files)) {
-    await mkdir(join(folder, file, ".."), { recursive: true });
-    await writeFile(join(folder, file), content);
-  }
-  return folder;
-}
+const scratch = useScratch();
 
 test("one bad file of any kind is named and the others are stored; what the index had of it stays", {
   timeout,
 }, async () => {
-  const docs = await makeFolder("docs", {
+  const docs = await scratch.write("docs", {
     "a.md": "Bees make honey.",
     "below/b.txt": "Salt keeps fish.",
     "below/gone.txt": "An ox pulls a plough.",
@@ -56,9 +30,9 @@ test("one bad file of any kind is named and the others are stored; what the inde
     "script.py": "",
     Makefile: "",
   });
-  const to = join(scratch, "index");
+  const to = scratch.path("index");
   const warnings: string[] = [];
-  const options: AddOptions = { paths: docs, to, model: "m", profile, client };
+  const options: AddOptions = { paths: docs, to, model: "m", profile, client: scratch.client };
   const onWarning = (message: string) => warnings.push(message);
   const summary = await addToIndex({ ...options, onWarning });
   expect(summary).toMatchObject({
@@ -77,32 +51,49 @@ test("one bad file of any kind is named and the others are stored; what the inde
   ]);
   expect(await indexStatus({ to })).toMatchObject({ documents: 10, unfinished: 3, chunks: 7 });
   expect((await verifyIndex({ to })).faults).toEqual([]);
+});
 
-  // A file, and a folder with its files, that go between the listing and the reading: told, and what the index had of them stays.
-  server.requests.splice(0);
-  const names: string[] = [];
-  await writeFile(join(docs, "a.md"), "Wasps make paper.");
-  const again = await addToIndex({
+test("a file and a folder that go between the listing and the reading are named; what the index had of them stays", {
+  timeout,
+}, async () => {
+  // More files than the register looks up at a time: when it tells of the first, the last are listed and not yet read.
+  const many = Array.from({ length: 300 }, (_, at) => [`a/${at}.txt`, "The same text"]);
+  const last = { "b/below.txt": "In a folder", "c.txt": "In a file" };
+  const docs = await scratch.write("going", { ...Object.fromEntries(many), ...last });
+  const to = scratch.path("going-index");
+  const options: AddOptions = { paths: docs, to, model: "m", profile, client: scratch.client };
+  await addToIndex(options);
+  const warnings: string[] = [];
+  const summary = await addToIndex({
     ...options,
-    paths: [docs],
-    onProgress: async () => {
-      // The first document is met when the listing is done and its siblings are not yet read.
-      await rm(join(docs, "below"), { recursive: true, force: true });
+    onProgress() {
+      for (const name of ["b", "c.txt"]) rmSync(join(docs, name), { recursive: true, force: true });
     },
-    onWarning: (message) => names.push(message),
+    onWarning: (message) => warnings.push(message),
   });
-  expect(again).toMatchObject({ chunks: 1 });
-  expect((await indexStatus({ to })).documents).toBeGreaterThanOrEqual(8);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^Cannot read the folder .*b: it is no longer there/),
+    expect.stringMatching(/^Cannot read .*c\.txt: it is no longer there/),
+  ]);
+  expect(summary).toMatchObject({
+    documents: 300,
+    unreadableCount: 2,
+    removedDocuments: 0,
+    removedChunks: 0,
+  });
+  expect(await indexStatus({ to })).toMatchObject({ documents: 302, chunks: 3 });
+  // When they are not in the next listing, they are gone.
+  expect(await addToIndex(options)).toMatchObject({ removedDocuments: 2, removedChunks: 2 });
 });
 
 test("an aborted signal's own reason is the answer, before anything is opened and later", {
   timeout,
 }, async () => {
-  const docs = await makeFolder("aborted", { "a.txt": "A text" });
+  const docs = await scratch.write("aborted", { "a.txt": "A text" });
   const reason = new Error("The user left");
-  const to = join(scratch, "aborted-index");
-  const options: AddOptions = { paths: docs, to, model: "m", profile, client };
-  const early = { to, client, signal: AbortSignal.abort(reason) };
+  const to = scratch.path("aborted-index");
+  const options: AddOptions = { paths: docs, to, model: "m", profile, client: scratch.client };
+  const early = { to, client: scratch.client, signal: AbortSignal.abort(reason) };
   await expect(addToIndex({ ...options, ...early })).rejects.toBe(reason);
   await expect(searchIndex("?", early)).rejects.toBe(reason);
   const stop = new AbortController();
@@ -116,7 +107,7 @@ test.each([
   [{ format: "markdown", textField: "body" }, "`textField` with records"],
   [{ format: "pdf", idField: "key" }, "`idField` with records"],
 ] as const)("an option that would do nothing is refused: %o", async (idle, words) => {
-  const options: AddOptions = { paths: scratch, to: join(scratch, "none"), model: "m", ...idle };
+  const options: AddOptions = { paths: scratch.path("."), to: scratch.path("none"), model: "m", ...idle };
   await expect(addToIndex(options)).rejects.toMatchObject({
     kind: "usage",
     message: expect.stringContaining(words),
@@ -124,7 +115,7 @@ test.each([
 });
 
 test("candidates without a reranker are refused before the index is opened", async () => {
-  await expect(searchIndex("?", { to: join(scratch, "none"), candidates: 9 })).rejects.toMatchObject({
+  await expect(searchIndex("?", { to: scratch.path("none"), candidates: 9 })).rejects.toMatchObject({
     kind: "usage",
     message: expect.stringContaining("`candidates` with `rerankModel`"),
   });

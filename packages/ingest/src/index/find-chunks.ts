@@ -1,8 +1,7 @@
 /** a question's vector and, for a hybrid search, its words -> the chunks nearest by vector, by text, and by both, in one statement */
 import { storableJson } from "../read/storable.ts";
 import type { Queryable } from "./database.ts";
-import type { IndexSettings } from "./index-settings.ts";
-import type { Tables } from "./tables.ts";
+import type { IndexSettings, TableNames } from "./tables.ts";
 import { vectorIndexFor } from "./vector-index.ts";
 
 /** Which chunks are looked at: those that stand in at least one place that fits. */
@@ -45,7 +44,7 @@ const fusion = 60;
 
 export async function findChunks(
   transaction: Queryable,
-  tables: Tables,
+  tables: TableNames,
   { dimensions, language, vectorVersion }: IndexSettings,
   options: FindOptions,
 ): Promise<FoundChunk[]> {

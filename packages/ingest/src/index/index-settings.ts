@@ -1,30 +1,9 @@
 /** what the caller asks for and what the index was made with -> the settings that hold, or a refusal */
 import type { TogetherClient } from "@together-retrieval/core";
 import { IngestError } from "../ingest-error.ts";
-import { type Database, run } from "./database.ts";
+import type { IndexTables } from "./index-tables.ts";
 import { fingerprintOf, type ProfileOption, resolveProfile, type StoredProfile } from "./profile.ts";
-import { makeTables, type Tables, tablesExist } from "./tables.ts";
-
-/** What an index is made with. Its chunks' vectors come from this model and profile, all of them. */
-export interface IndexSettings {
-  /** Names the index on machines that share a queue. */
-  id: string;
-  model: string;
-  /** The id of the known model whose profile it is; null for a profile of the user's own, or none. */
-  profileId: string | null;
-  profile: StoredProfile;
-  /** Length of every vector. */
-  dimensions: number;
-  /** Tokens in a chunk at most, and how many of them it shares with the one before. */
-  chunkSize: number;
-  chunkOverlap: number;
-  /** Prompt tokens that the API counted, over all runs and workers. */
-  tokens: number;
-  /** Of the words of the chunks: a text search configuration of Postgres. */
-  language: string;
-  /** Of pgvector. */
-  vectorVersion: string;
-}
+import type { IndexSettings } from "./tables.ts";
 
 export interface WantedSettings {
   model?: string | undefined;
@@ -32,28 +11,17 @@ export interface WantedSettings {
   chunkSize?: number | undefined;
   chunkOverlap?: number | undefined;
   language?: string | undefined;
+  sameModel?: boolean | undefined;
 }
 
 export const settingDefaults = { chunkSize: 256, chunkOverlap: 32, language: "english" } as const;
 
 /** @throws IngestError when there is no index */
-export async function readSettings(database: Database, tables: Tables): Promise<IndexSettings> {
-  const settings = await findSettings(database, tables);
+export async function readSettings(tables: IndexTables): Promise<IndexSettings> {
+  const settings = await tables.settings();
   if (!settings)
     throw new IngestError("index", `There is no index in the schema ${tables.schema}: make one with add`);
   return settings;
-}
-
-async function findSettings(database: Database, tables: Tables): Promise<IndexSettings | undefined> {
-  return database.transaction(async (transaction) => {
-    if (!(await tablesExist(transaction, tables))) return undefined;
-    const [settings] = await transaction.query<IndexSettings>(
-      `SELECT id, model, profile_id AS "profileId", profile, dimensions, chunk_size AS "chunkSize",
-        chunk_overlap AS "chunkOverlap", tokens::float8 AS tokens, language,
-        (SELECT extversion FROM pg_extension WHERE extname = 'vector') AS "vectorVersion" FROM ${tables.settings}`,
-    );
-    return settings;
-  });
 }
 
 /**
@@ -62,13 +30,12 @@ async function findSettings(database: Database, tables: Tables): Promise<IndexSe
  * @throws IngestError when the index was made with another model or profile
  */
 export async function ensureSettings(
-  database: Database,
-  tables: Tables,
+  tables: IndexTables,
   wanted: WantedSettings,
   makeClient: () => TogetherClient,
 ): Promise<IndexSettings> {
-  const found = await findSettings(database, tables);
-  if (found) return refit(database, tables, found, wanted);
+  const found = await tables.settings();
+  if (found) return refit(tables, found, wanted);
   const { model } = wanted;
   if (!model) throw new IngestError("usage", "A new index needs a model: name one with --model");
   const profile = resolveProfile(model, wanted.profile);
@@ -76,21 +43,14 @@ export async function ensureSettings(
   const id = typeof wanted.profile === "string" ? wanted.profile : model;
   const profileId = typeof wanted.profile === "object" || wanted.profile === false ? null : id;
   const { chunkSize, chunkOverlap } = splitting(wanted, profile);
-  await database.transaction(async (transaction) => {
-    await makeTables(transaction, tables, dimensions, wanted.language ?? settingDefaults.language);
-    await transaction.query(
-      `INSERT INTO ${tables.settings} (model, profile_id, profile, dimensions, chunk_size, chunk_overlap)
-      SELECT $1, $2, $3::jsonb, $4, $5, $6 WHERE NOT EXISTS (SELECT FROM ${tables.settings})`,
-      [model, profileId, JSON.stringify(profile), dimensions, chunkSize, chunkOverlap],
-    );
-  });
-  return readSettings(database, tables);
+  const language = wanted.language ?? settingDefaults.language;
+  await tables.make({ model, profileId, profile, dimensions, chunkSize, chunkOverlap, language });
+  return readSettings(tables);
 }
 
 /** The same model and profile, or a refusal; how texts are split may change: documents that are new or changed follow. */
 async function refit(
-  database: Database,
-  tables: Tables,
+  tables: IndexTables,
   found: IndexSettings,
   wanted: WantedSettings,
 ): Promise<IndexSettings> {
@@ -114,12 +74,10 @@ async function refit(
   const asked = { chunkSize: found.chunkSize, chunkOverlap: found.chunkOverlap, ...defined(wanted) };
   const { chunkSize, chunkOverlap } = splitting(asked, profile);
   if (chunkSize !== found.chunkSize || chunkOverlap !== found.chunkOverlap) {
-    await run(database, `UPDATE ${tables.settings} SET chunk_size = $1, chunk_overlap = $2`, [
-      chunkSize,
-      chunkOverlap,
-    ]);
+    await tables.setSplitting(chunkSize, chunkOverlap);
   }
-  return { ...found, chunkSize, chunkOverlap };
+  if (wanted.sameModel) await tables.forgetAnsweredBy();
+  return { ...found, chunkSize, chunkOverlap, ...(wanted.sameModel && { answeredBy: null }) };
 }
 
 function defined({ chunkSize, chunkOverlap }: WantedSettings): WantedSettings {

@@ -2,11 +2,9 @@
 import { PGlite } from "@electric-sql/pglite";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findChunks } from "./find-chunks.ts";
 import { databaseOf } from "./folder.ts";
-import type { IndexSettings } from "./index-settings.ts";
-import { makeTables, tablesOf } from "./tables.ts";
-import { makeSearchIndex } from "./tidy.ts";
+import { readSettings } from "./index-settings.ts";
+import { IndexTables } from "./index-tables.ts";
 
 const [rows, questions, top] = [600, 20, 10];
 
@@ -32,20 +30,24 @@ test.each([
   "%i dimensions: indexed with %s, recall@10 of at least 0.95",
   { timeout: 120_000 },
   async (dimensions, operators) => {
-    const tables = tablesOf(`d${dimensions}`);
-    const database = databaseOf(engine, async () => {});
-    await database.transaction((transaction) => makeTables(transaction, tables, dimensions, "english"));
+    const tables = new IndexTables(
+      databaseOf(engine, async () => {}),
+      `d${dimensions}`,
+    );
+    const sizes = { chunkSize: 256, chunkOverlap: 0 };
+    const made = { model: "m", profileId: null, profile: {}, dimensions, language: "english", ...sizes };
+    await tables.make(made);
     const next = numbers(dimensions);
     const centres = Array.from({ length: 30 }, () => Array.from({ length: dimensions }, next));
     const near = (at: number) => (centres[at % 30] ?? []).map((number) => number + 0.8 * next());
     for (let at = 0; at < rows; at++) {
       await engine.query(
-        `INSERT INTO ${tables.chunks} (id, document, embeddings) VALUES (gen_random_uuid(), $1, $2)`,
+        `INSERT INTO d${dimensions}.chunks (id, document, embeddings) VALUES (gen_random_uuid(), $1, $2)`,
         [`Text ${at}`, `[${near(at).map((number) => number.toFixed(4))}]`],
       );
     }
-    const settings = { dimensions, vectorVersion: "0.8.0", language: "english" } as IndexSettings;
-    await makeSearchIndex(database, tables, settings);
+    const settings = await readSettings(tables);
+    await tables.makeSearchIndexes(settings);
     const { rows: indexes } = await engine.query<{ indexdef: string }>(
       "SELECT indexdef FROM pg_indexes WHERE schemaname = $1 AND indexname = 'chunks_embeddings'",
       [`d${dimensions}`],
@@ -56,12 +58,10 @@ test.each([
     for (let at = 0; at < questions; at++) {
       const question = near(at);
       const { rows: exact } = await engine.query<{ id: string }>(
-        `SELECT id::text FROM ${tables.chunks} ORDER BY (embeddings <=> $1::vector) + 0 LIMIT ${top}`,
+        `SELECT id::text FROM d${dimensions}.chunks ORDER BY (embeddings <=> $1::vector) + 0 LIMIT ${top}`,
         [`[${question}]`],
       );
-      const nearest = await database.transaction((transaction) =>
-        findChunks(transaction, tables, settings, { vector: question, count: top, listed: top }),
-      );
+      const nearest = await tables.nearest(settings, { vector: question, count: top, listed: top });
       expect(nearest.map(({ similarity }) => similarity)).toEqual(
         nearest.map(({ similarity }) => similarity).toSorted((a, b) => b - a),
       );

@@ -1,14 +1,14 @@
 /** an index -> what other stores need to open it: a connection for `pg`, and the names of its table and columns */
 
 import { explain } from "../explain.ts";
-import { checkOptions, type IndexOptions, sharedChecks } from "./add-options.ts";
-import { type Database, isServer, run } from "./database.ts";
-import { type FindOptions, type FoundChunk, findChunks } from "./find-chunks.ts";
+import { addDefaults, checkOptions, type IndexOptions, sharedChecks } from "./add-options.ts";
+import { isServer } from "./database.ts";
+import type { FindOptions, FoundChunk } from "./find-chunks.ts";
 import { readSettings } from "./index-settings.ts";
+import { IndexTables } from "./index-tables.ts";
 import { openDatabase } from "./open-database.ts";
 import type { StoredProfile } from "./profile.ts";
 import { type QueryOptions, queryChecks, refuseIdle, type SearchResult, search } from "./search.ts";
-import { type Tables, tablesOf } from "./tables.ts";
 import type { OpenedIndex } from "./with-index.ts";
 
 /** LlamaIndex's column names are fixed, LangChain's are not: so both read the same table. */
@@ -35,6 +35,8 @@ export interface IndexHandle {
   /** What the vectors were made with: what the host's embeddings must be told too. */
   model: string;
   profile: StoredProfile;
+  /** The name under which the server answered when the index was made; null where it names none. */
+  answeredBy: string | null;
   connection: IndexConnection;
   schemaName: string;
   tableName: "chunks";
@@ -67,12 +69,12 @@ export interface IndexedChunk {
 export async function openIndex(options: IndexOptions): Promise<IndexHandle> {
   try {
     checkOptions(options, { to: sharedChecks.to, schema: sharedChecks.schema });
-    const schemaName = options.schema ?? "retrieval";
+    const schemaName = options.schema ?? addDefaults.schema;
     const open = isServer(options.to) ? nameServer : serveFolder;
-    const { index, connection, close } = await open(options.to, tablesOf(schemaName));
-    const { model, profile, dimensions } = index.settings;
+    const { index, connection, close } = await open(options.to, schemaName);
+    const { model, profile, answeredBy, dimensions } = index.settings;
     return {
-      ...{ model, profile, dimensions, connection, schemaName },
+      ...{ model, profile, answeredBy, dimensions, connection, schemaName },
       ...{ tableName: "chunks", columns: chunkColumns, close, ...readersOf(index) },
     };
   } catch (error) {
@@ -81,7 +83,7 @@ export async function openIndex(options: IndexOptions): Promise<IndexHandle> {
 }
 
 function readersOf(index: OpenedIndex): Pick<IndexHandle, "search" | "find" | "chunks"> {
-  const { database, tables, settings } = index;
+  const { tables, settings } = index;
   return {
     async search(question, options = {}) {
       try {
@@ -93,37 +95,20 @@ function readersOf(index: OpenedIndex): Pick<IndexHandle, "search" | "find" | "c
         throw explain(error, options.signal);
       }
     },
-    find: (options) =>
-      database.transaction((transaction) => findChunks(transaction, tables, settings, options)),
-    chunks: () => readChunks(database, tables),
+    find: (options) => tables.nearest(settings, options),
+    chunks: () => tables.chunks(),
   };
-}
-
-const pageSize = 1_000;
-
-async function* readChunks(database: Database, { chunks }: Tables): AsyncGenerator<IndexedChunk> {
-  for (let after = "00000000-0000-0000-0000-000000000000"; ; ) {
-    const rows = await run<Omit<IndexedChunk, "vector"> & { vector: string }>(
-      database,
-      `SELECT id::text, document AS text, metadata, embeddings::text AS vector
-      FROM ${chunks} AS chunk WHERE id > $1 ORDER BY chunk.id LIMIT $2`,
-      [after, pageSize],
-    );
-    for (const row of rows) yield { ...row, vector: JSON.parse(row.vector) as number[] };
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.id;
-  }
 }
 
 interface Opened extends Pick<IndexHandle, "connection" | "close"> {
   index: OpenedIndex;
 }
 
-async function nameServer(address: string, tables: Tables): Promise<Opened> {
+async function nameServer(address: string, schema: string): Promise<Opened> {
   const database = await openDatabase(address);
   try {
-    const index = { database, tables, settings: await readSettings(database, tables) };
+    const tables = new IndexTables(database, schema);
+    const index = { tables, settings: await readSettings(tables) };
     return { index, connection: { connectionString: address }, close: () => database.close() };
   } catch (error) {
     await database.close();
@@ -131,13 +116,13 @@ async function nameServer(address: string, tables: Tables): Promise<Opened> {
   }
 }
 
-async function serveFolder(folder: string, tables: Tables): Promise<Opened> {
+async function serveFolder(folder: string, schema: string): Promise<Opened> {
   const { databaseOf, openEngine } = await import("./folder.ts");
   const { PGLiteSocketServer } = await import("@electric-sql/pglite-socket");
   const { engine, close } = await openEngine(folder, false);
   try {
-    const database = databaseOf(engine, close);
-    const index = { database, tables, settings: await readSettings(database, tables) };
+    const tables = new IndexTables(databaseOf(engine, close), schema);
+    const index = { tables, settings: await readSettings(tables) };
     const server = new PGLiteSocketServer({ db: engine, host: "127.0.0.1", port: 0, maxConnections: 10 });
     await server.start();
     const port = Number(server.getServerConn().split(":").at(-1));

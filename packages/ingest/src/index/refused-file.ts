@@ -1,6 +1,6 @@
 /** refused chunks -> lines of a file that a person can read: what was refused, where it stands, and why */
 import { appendFile } from "node:fs/promises";
-import type { RefusedChunk } from "./store.ts";
+import type { RefusedChunk } from "./index-tables.ts";
 
 export async function appendRefused(file: string, refused: readonly RefusedChunk[]): Promise<void> {
   if (refused.length === 0) return;

@@ -4,8 +4,9 @@ import { join, resolve } from "node:path";
 import { TogetherClient } from "@together-retrieval/core";
 import { loadQueue } from "../queue/load-queue.ts";
 import { type IndexOptions, sharedChecks } from "./add-options.ts";
-import { isServer, run } from "./database.ts";
-import { type ChunkToEmbed, embedChunks, TokenMeter } from "./embed-chunks.ts";
+import { isServer } from "./database.ts";
+import { embedChunks, TokenMeter } from "./embed-chunks.ts";
+import type { ChunkToEmbed } from "./index-tables.ts";
 import type { OpenedIndex } from "./with-index.ts";
 import { withIndex } from "./with-index.ts";
 
@@ -61,25 +62,10 @@ export async function retryRefused(options: RetryOptions): Promise<RetrySummary>
   });
 }
 
-/** In pages by id, so that one that is refused again does not come back. */
-async function* refusedChunks(
-  { database, tables }: OpenedIndex,
-  signal?: AbortSignal,
-): AsyncGenerator<ChunkToEmbed> {
-  let after = "00000000-0000-0000-0000-000000000000";
-  for (;;) {
-    const rows = await run<ChunkToEmbed>(
-      database,
-      `SELECT id::text, document AS text, metadata FROM ${tables.refused} AS chunk
-      WHERE id > $1 ORDER BY chunk.id LIMIT 500`,
-      [after],
-    );
-    const last = rows.at(-1);
-    if (!last) return;
-    for (const row of rows) {
-      if (signal?.aborted) return;
-      yield row;
-    }
-    after = last.id;
+/** Ends when the signal is aborted, so that what is on its way still arrives. */
+async function* refusedChunks({ tables }: OpenedIndex, signal?: AbortSignal): AsyncGenerator<ChunkToEmbed> {
+  for await (const chunk of tables.refused()) {
+    if (signal?.aborted) return;
+    yield chunk;
   }
 }

@@ -2,7 +2,8 @@
 import { TogetherClient } from "@together-retrieval/core";
 import { IngestError } from "../ingest-error.ts";
 import { type IndexOptions, sharedChecks } from "./add-options.ts";
-import { type FoundChunk, findChunks, type SearchFilter } from "./find-chunks.ts";
+import type { FoundChunk, SearchFilter } from "./find-chunks.ts";
+import { expectSameModel } from "./index-tables.ts";
 import { type OpenedIndex, withIndex } from "./with-index.ts";
 
 /** How to search. */
@@ -67,7 +68,7 @@ export function refuseIdle({ candidates, rerankModel }: QueryOptions): void {
 }
 
 export async function search(
-  { database, tables, settings }: OpenedIndex,
+  { tables, settings }: OpenedIndex,
   question: string,
   options: QueryOptions,
 ): Promise<SearchResult[]> {
@@ -77,13 +78,12 @@ export async function search(
   const [vector = []] = await client.embed([question], {
     ...{ model: settings.model, profile, inputType: "query", signal },
   });
+  expectSameModel(settings.answeredBy, client.answeredBy(settings.model));
   const count = rerankModel ? Math.max(top, options.candidates ?? searchDefaults.candidates) : top;
   const text = hybrid ? question : undefined;
   // A chunk that is low in both lists may be high in the fused one.
   const listed = Math.max(searchDefaults.listed, 2 * count);
-  const found = await database.transaction((transaction) =>
-    findChunks(transaction, tables, settings, { vector, text, count, listed, filter, path }),
-  );
+  const found = await tables.nearest(settings, { vector, text, count, listed, filter, path });
   if (!rerankModel) return found;
   const texts = found.map(({ text }) => text);
   const ranked = await client.rerank(question, texts, { model: rerankModel, topN: top, signal });

@@ -3,13 +3,13 @@
 import { loadQueue } from "../queue/load-queue.ts";
 import type { QueueCounts } from "../queue/queue.ts";
 import { type IndexOptions, sharedChecks } from "./add-options.ts";
-import { run } from "./database.ts";
-import type { IndexSettings } from "./index-settings.ts";
 import { type OpenedIndex, withIndex } from "./with-index.ts";
 
 /** What is in an index, and what still waits. */
 export interface IndexStatus {
   model: string;
+  /** The name under which the server answered first; null before that, and where it names none. */
+  answeredBy: string | null;
   dimensions: number;
   documents: number;
   /** Documents that could not be read, or not to their end: `add` tries them again. */
@@ -45,23 +45,7 @@ export async function indexStatus(options: StatusOptions): Promise<IndexStatus> 
   });
 }
 
-type Counts = Omit<IndexStatus, "model" | "dimensions" | "tokens" | "queue">;
-
-export async function readStatus({ database, tables }: OpenedIndex): Promise<IndexStatus> {
-  const { settings, documents, chunks, pending, refused, schema } = tables;
-  const [row] = await run<Counts & Pick<IndexSettings, "model" | "dimensions" | "tokens">>(
-    database,
-    `SELECT model, dimensions, tokens::float8 AS tokens,
-      (SELECT count(*)::integer FROM ${documents}) AS documents,
-      (SELECT count(*)::integer FROM ${documents} WHERE hash IS NULL) AS unfinished,
-      (SELECT count(*)::integer FROM ${chunks}) AS chunks,
-      (SELECT count(*)::integer FROM ${pending}) AS pending,
-      (SELECT count(*)::integer FROM ${refused}) AS refused,
-      to_regclass($1) IS NOT NULL AS "hasSearchIndex",
-      pg_total_relation_size($2::regclass)::float8 AS bytes
-    FROM ${settings}`,
-    [`${schema}.chunks_embeddings`, chunks],
-  );
-  if (!row) throw new Error("Expected the index to have its settings");
-  return row;
+export async function readStatus({ tables, settings }: OpenedIndex): Promise<IndexStatus> {
+  const { model, answeredBy, dimensions, tokens } = settings;
+  return { ...{ model, answeredBy, dimensions, tokens }, ...(await tables.counts()) };
 }

@@ -1,8 +1,10 @@
-/** the name of a schema -> its tables, and the statements that make them */
+/** the name of a schema -> its tables, the statements that make them and their indexes, and the row of settings */
 import type { Queryable } from "./database.ts";
+import type { StoredProfile } from "./profile.ts";
+import { vectorIndexFor } from "./vector-index.ts";
 
 /** The tables of an index, quoted and qualified. */
-export interface Tables {
+export interface TableNames {
   schema: string;
   /** One row: the model, its profile and dimensions, how texts are split. */
   settings: string;
@@ -18,7 +20,7 @@ export interface Tables {
   refused: string;
 }
 
-export function tablesOf(schema: string): Tables {
+export function tableNames(schema: string): TableNames {
   const quoted = `"${schema.replaceAll('"', '""')}"`;
   const table = (name: string) => `${quoted}."${name}"`;
   return {
@@ -32,37 +34,71 @@ export function tablesOf(schema: string): Tables {
   };
 }
 
-export async function tablesExist(transaction: Queryable, tables: Tables): Promise<boolean> {
-  const [row] = await transaction.query<{ found: string | null }>("SELECT to_regclass($1)::text AS found", [
-    tables.settings,
+/** What an index is made with. Its chunks' vectors come from this model and profile, all of them. */
+export interface IndexSettings {
+  /** Names the index on machines that share a queue. */
+  id: string;
+  model: string;
+  /** The id of the known model whose profile it is; null for a profile of the user's own, or none. */
+  profileId: string | null;
+  profile: StoredProfile;
+  /** Length of every vector. */
+  dimensions: number;
+  /** Tokens in a chunk at most, and how many of them it shares with the one before. */
+  chunkSize: number;
+  chunkOverlap: number;
+  /** Prompt tokens that the API counted, over all runs and workers. */
+  tokens: number;
+  /** Of the words of the chunks: a text search configuration of Postgres. */
+  language: string;
+  /** The name under which the server answered first; null before that, and where it names none. */
+  answeredBy: string | null;
+  /** Of pgvector. */
+  vectorVersion: string;
+}
+
+/** What a new index is made with. */
+export type NewSettings = Omit<IndexSettings, "id" | "tokens" | "vectorVersion" | "answeredBy">;
+
+export async function findSettings(
+  transaction: Queryable,
+  { settings }: TableNames,
+): Promise<IndexSettings | undefined> {
+  const [table] = await transaction.query<{ found: string | null }>("SELECT to_regclass($1)::text AS found", [
+    settings,
   ]);
-  return row?.found != null;
+  if (!table?.found) return undefined;
+  const [row] = await transaction.query<IndexSettings>(
+    `SELECT id, model, profile_id AS "profileId", profile, dimensions, chunk_size AS "chunkSize",
+      chunk_overlap AS "chunkOverlap", tokens::float8 AS tokens, language, answered_by AS "answeredBy",
+      (SELECT extversion FROM pg_extension WHERE extname = 'vector') AS "vectorVersion" FROM ${settings}`,
+  );
+  return row;
 }
 
 /**
  * `chunks` has the columns that LlamaIndex's PGVectorStore asks for, `external_id` and `collection` among them;
  * LangChain's is told their names.
- * @param language a text search configuration of Postgres, a name of letters
  */
 export async function makeTables(
   transaction: Queryable,
-  tables: Tables,
-  dimensions: number,
-  language: string,
+  names: TableNames,
+  { model, profileId, profile, dimensions, chunkSize, chunkOverlap, language }: NewSettings,
 ): Promise<void> {
-  const { schema, settings, chunks, documents, places, pending, refused } = tables;
+  const { schema, settings, chunks, documents, places, pending, refused } = names;
   const statements = [
     "CREATE EXTENSION IF NOT EXISTS vector",
     `CREATE SCHEMA IF NOT EXISTS ${schema}`,
     `CREATE TABLE IF NOT EXISTS ${settings} (
       id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
       model text NOT NULL,
+      answered_by text,
       profile_id text,
       profile jsonb NOT NULL,
       dimensions integer NOT NULL,
       chunk_size integer NOT NULL,
       chunk_overlap integer NOT NULL,
-      language text NOT NULL DEFAULT '${language}',
+      language text NOT NULL,
       tokens bigint NOT NULL DEFAULT 0)`,
     `CREATE TABLE IF NOT EXISTS ${chunks} (
       id uuid PRIMARY KEY,
@@ -103,4 +139,36 @@ export async function makeTables(
       refused_at timestamptz NOT NULL DEFAULT now())`,
   ];
   for (const statement of statements) await transaction.query(statement);
+  await transaction.query(
+    `INSERT INTO ${settings} (model, profile_id, profile, dimensions, chunk_size, chunk_overlap, language)
+    SELECT $1, $2, $3::jsonb, $4, $5, $6, $7 WHERE NOT EXISTS (SELECT FROM ${settings})`,
+    [model, profileId, JSON.stringify(profile), dimensions, chunkSize, chunkOverlap, language],
+  );
+}
+
+/** Of a folder's engine: a graph that does not fit is built many times slower. A server has its own setting. */
+const folderBuildMemory = "1GB";
+
+/**
+ * The indexes of vectors and of words, made when the first chunks are in, which takes a fraction of the time that it takes
+ * to grow with every row.
+ */
+export async function makeSearchIndexes(
+  transaction: Queryable,
+  { chunks, schema }: TableNames,
+  { dimensions, vectorVersion }: Pick<IndexSettings, "dimensions" | "vectorVersion">,
+  isShared: boolean,
+): Promise<void> {
+  const { kind, expression, operators } = vectorIndexFor(dimensions, vectorVersion);
+  const [found] = await transaction.query<{ words: boolean; vectors: boolean }>(
+    "SELECT to_regclass($1) IS NOT NULL AS words, to_regclass($2) IS NOT NULL AS vectors",
+    [`${schema}.chunks_search`, `${schema}.chunks_embeddings`],
+  );
+  if (!found?.words)
+    await transaction.query(`CREATE INDEX IF NOT EXISTS chunks_search ON ${chunks} USING gin (search)`);
+  if (found?.vectors || kind === "none") return;
+  if (!isShared) await transaction.query(`SET LOCAL maintenance_work_mem = '${folderBuildMemory}'`);
+  await transaction.query(
+    `CREATE INDEX IF NOT EXISTS chunks_embeddings ON ${chunks} USING hnsw (${expression} ${operators})`,
+  );
 }

@@ -1,13 +1,17 @@
 /** an index -> every fault in it, in words; none when each chunk has exactly one vector of the right model and dimensions */
 
+import type { TogetherClient } from "@together-retrieval/core";
 import { chunkId } from "../read/chunk.ts";
-import type { IndexOptions } from "./add-options.ts";
-import { run } from "./database.ts";
+import { type IndexOptions, sharedChecks } from "./add-options.ts";
 import { fingerprintOf } from "./profile.ts";
 import { readStatus } from "./status.ts";
 import { type OpenedIndex, withIndex } from "./with-index.ts";
 
+/** What was looked at, and what is wrong with it. */
 export interface Verification {
+  model: string;
+  /** The name under which the server answered when the index was made; null where it names none. */
+  answeredBy: string | null;
   /** Chunks that were looked at: all of them. */
   chunks: number;
   pending: number;
@@ -16,32 +20,34 @@ export interface Verification {
   faults: string[];
 }
 
-const pageSize = 1_000;
+/** Which index to verify, and whether its model is asked too. */
+export interface VerifyOptions extends IndexOptions {
+  /** Given: one chunk is embedded again, to see whether the server still answers with the model that the index was made with. */
+  client?: TogetherClient | undefined;
+  signal?: AbortSignal | undefined;
+}
 
-/** Reads every chunk. @throws IngestError when there is no index */
-export async function verifyIndex(options: IndexOptions): Promise<Verification> {
-  return withIndex(options, {}, async (index) => {
+/** One model gives nearly the same vector on every machine, and to another precision; another model any other. */
+const leastSimilarity = 0.98;
+
+/** Reads every chunk. @throws IngestError when there is no index; the signal's reason */
+export async function verifyIndex(options: VerifyOptions): Promise<Verification> {
+  const { client, signal } = sharedChecks;
+  return withIndex(options, { client, signal }, async (index) => {
     const { chunks, pending, refused } = await readStatus(index);
-    const faults = [...(await countFaults(index)), ...(await checkChunks(index))];
-    return { chunks, pending, refused, faults };
+    const { model, answeredBy } = index.settings;
+    const faults = [
+      ...(await countFaults(index)),
+      ...(await checkChunks(index)),
+      ...(await askModel(index, options)),
+    ];
+    return { model, answeredBy, chunks, pending, refused, faults };
   });
 }
 
 /** What the database can count by itself. A chunk's id is the table's key, so none is there twice. */
-async function countFaults({ database, tables }: OpenedIndex): Promise<string[]> {
-  const { chunks, places, pending, refused } = tables;
-  const isAbsent = [chunks, pending, refused]
-    .map((table) => `NOT EXISTS (SELECT FROM ${table} AS other WHERE other.id = place.chunk_id)`)
-    .join(" AND ");
-  const [row] = await run<Record<"lost" | "homeless" | "both", number>>(
-    database,
-    `SELECT
-      (SELECT count(DISTINCT chunk_id)::integer FROM ${places} AS place WHERE ${isAbsent}) AS lost,
-      (SELECT count(*)::integer FROM ${chunks} AS chunk
-        WHERE NOT EXISTS (SELECT FROM ${places} AS place WHERE place.chunk_id = chunk.id)) AS homeless,
-      (SELECT count(*)::integer FROM ${chunks} JOIN ${refused} USING (id)) AS both`,
-  );
-  const { lost = 0, homeless = 0, both = 0 } = row ?? {};
+async function countFaults({ tables }: OpenedIndex): Promise<string[]> {
+  const { lost, homeless, both } = await tables.countFaults();
   return [
     ...(lost > 0 ? [`${lost} chunks of documents have no vector: run add again`] : []),
     ...(homeless > 0 ? [`${homeless} chunks belong to no document: run add again`] : []),
@@ -49,34 +55,14 @@ async function countFaults({ database, tables }: OpenedIndex): Promise<string[]>
   ];
 }
 
-interface CheckedRow {
-  id: string;
-  document: string;
-  dimensions: number;
-  length: number;
-}
-
 /** What takes the text: whether an id is that of its text, model and profile; and whether a vector can be one at all. */
-async function checkChunks({ database, tables, settings }: OpenedIndex): Promise<string[]> {
+async function checkChunks({ tables, settings }: OpenedIndex): Promise<string[]> {
   const fingerprint = fingerprintOf(settings.model, settings.profile);
   let foreign = 0;
   let odd = 0;
-  let after = "00000000-0000-0000-0000-000000000000";
-  for (;;) {
-    // By the column: a plain `id` is the text of the result, which no index has in order.
-    const rows = await run<CheckedRow>(
-      database,
-      `SELECT id::text, document, vector_dims(embeddings) AS dimensions, vector_norm(embeddings) AS length
-      FROM ${tables.chunks} AS chunk WHERE id > $1 ORDER BY chunk.id LIMIT $2`,
-      [after, pageSize],
-    );
-    for (const { id, document, dimensions, length } of rows) {
-      if (chunkId(document, fingerprint) !== id) foreign++;
-      if (dimensions !== settings.dimensions || !(length > 0)) odd++;
-    }
-    const last = rows.at(-1);
-    if (!last) break;
-    after = last.id;
+  for await (const { id, text, dimensions, length } of tables.checks()) {
+    if (chunkId(text, fingerprint) !== id) foreign++;
+    if (dimensions !== settings.dimensions || !(length > 0)) odd++;
   }
   return [
     ...(foreign > 0
@@ -84,4 +70,37 @@ async function checkChunks({ database, tables, settings }: OpenedIndex): Promise
       : []),
     ...(odd > 0 ? [`${odd} vectors are of another length than ${settings.dimensions}, or zero`] : []),
   ];
+}
+
+/** Whether the server still gives the vectors that the index has: by the model that it names, and by the vector of one chunk. */
+async function askModel(
+  { tables, settings }: OpenedIndex,
+  { client, signal }: VerifyOptions,
+): Promise<string[]> {
+  if (!client) return [];
+  for await (const { text, vector } of tables.chunks()) {
+    const { model, answeredBy, dimensions } = settings;
+    const profile = { ...settings.profile, dimensions };
+    const [again = []] = await client.embed([text], { model, profile, signal });
+    const name = client.answeredBy(model);
+    const isRenamed = answeredBy !== null && name !== undefined && name !== answeredBy;
+    const similarity = cosine(vector, again);
+    return [
+      ...(isRenamed
+        ? [`the server answers with the model ${name}, the index was made with ${answeredBy}`]
+        : []),
+      ...(similarity < leastSimilarity
+        ? [
+            `the server's vector of a chunk has a similarity of ${similarity.toFixed(3)} to the stored one: another model, or another prompt`,
+          ]
+        : []),
+    ];
+  }
+  return [];
+}
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  const dot = (x: readonly number[], y: readonly number[]) =>
+    x.reduce((sum, value, at) => sum + value * (y[at] ?? 0), 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }

@@ -1,15 +1,14 @@
 /** the options of a call -> an index that is there, open for the time of the call */
 
 import { explain } from "../explain.ts";
-import { type Check, checkOptions, type IndexOptions, sharedChecks } from "./add-options.ts";
-import type { Database } from "./database.ts";
-import { type IndexSettings, readSettings } from "./index-settings.ts";
+import { addDefaults, type Check, checkOptions, type IndexOptions, sharedChecks } from "./add-options.ts";
+import { readSettings } from "./index-settings.ts";
+import { IndexTables } from "./index-tables.ts";
 import { openDatabase } from "./open-database.ts";
-import { type Tables, tablesOf } from "./tables.ts";
+import type { IndexSettings } from "./tables.ts";
 
 export interface OpenedIndex {
-  database: Database;
-  tables: Tables;
+  tables: IndexTables;
   settings: IndexSettings;
 }
 
@@ -26,8 +25,8 @@ export async function withIndex<Result>(
     options.signal?.throwIfAborted();
     const database = await openDatabase(options.to, { signal: options.signal, onWait });
     try {
-      const tables = tablesOf(options.schema ?? "retrieval");
-      return await work({ database, tables, settings: await readSettings(database, tables) });
+      const tables = new IndexTables(database, options.schema ?? addDefaults.schema);
+      return await work({ tables, settings: await readSettings(tables) });
     } finally {
       await database.close();
     }

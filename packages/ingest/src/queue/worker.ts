@@ -1,11 +1,10 @@
 /** a queue -> its ranges, embedded and written by this process, until it is told to stop */
 import { TogetherApiError, TogetherClient } from "@together-retrieval/core";
 import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
-import { run } from "../index/database.ts";
-import { type ChunkToEmbed, embedChunks, TokenMeter } from "../index/embed-chunks.ts";
-import type { Outcome } from "../index/store.ts";
-import { makeSearchIndex } from "../index/tidy.ts";
+import { embedChunks, TokenMeter } from "../index/embed-chunks.ts";
+import type { Outcome } from "../index/index-tables.ts";
 import type { OpenedIndex } from "../index/with-index.ts";
+import { IngestError } from "../ingest-error.ts";
 import { pause } from "../pause.ts";
 import { connectionTo, type IngestQueue, queueName, type RangeJob } from "./queue.ts";
 import { type WorkerOptions, type WorkerProgress, workerDefaults } from "./worker-options.ts";
@@ -17,10 +16,15 @@ const mostStalls = 20;
 const sweepMs = 5_000;
 
 /**
- * No key, no credit, no right, no such model: nothing that is wrong with a range. Every other one would meet the same.
- * A 403 that is about one text does not come here: the client pins it on its text.
+ * No key, no credit, no right, no such model: nothing that is wrong with a range. A 403 that is about one text does not come here: the client pins it on its text.
  */
 const refusesAll = [401, 402, 403, 404];
+
+/** Every other range would meet the same: the API's refusal, or the answer of another model than the index's. */
+function isFailureOfAll(error: unknown): error is Error {
+  if (TogetherApiError.is(error)) return !error.retryable && refusesAll.includes(error.status);
+  return error instanceof IngestError;
+}
 
 /** One process's share of a queue. */
 export class RangeWorker {
@@ -30,7 +34,7 @@ export class RangeWorker {
   readonly #client: TogetherClient;
   readonly #meter: TokenMeter;
   readonly #stop = new AbortController();
-  #failure: TogetherApiError | undefined;
+  #failure: Error | undefined;
   readonly #progress: WorkerProgress = { chunks: 0, refused: 0, tokens: 0, failures: 0 };
 
   constructor(index: OpenedIndex, queue: IngestQueue, options: WorkerOptions) {
@@ -50,7 +54,7 @@ export class RangeWorker {
     this.#meter = new TokenMeter(this.#client);
   }
 
-  /** @throws TogetherApiError when the API takes nothing from this worker; its jobs are left to others */
+  /** @throws when the API takes nothing from this worker, or answers with another model; its jobs are left to others */
   async run(signal?: AbortSignal): Promise<WorkerProgress> {
     const stop = () => this.#stop.abort();
     if (signal?.aborted) stop();
@@ -94,8 +98,10 @@ export class RangeWorker {
     try {
       await this.#embed(job.data.range);
     } catch (error) {
-      if (!TogetherApiError.is(error) || error.retryable) throw error;
-      if (!refusesAll.includes(error.status)) throw new UnrecoverableError(error.message);
+      if (!isFailureOfAll(error)) {
+        if (!TogetherApiError.is(error) || error.retryable) throw error;
+        throw new UnrecoverableError(error.message);
+      }
       this.#failure ??= error;
       this.#stop.abort();
       // Not a failed attempt: the next worker, with another key, finds it as it was.
@@ -106,17 +112,7 @@ export class RangeWorker {
 
   /** What of the range has no vector yet is embedded and written in one go: done twice, it does nothing the second time. */
   async #embed(range: number): Promise<void> {
-    const { database, tables } = this.#index;
-    const chunks = await database.transaction(async (transaction) => {
-      await transaction.query(
-        `DELETE FROM ${tables.pending} AS row USING ${tables.chunks} AS chunk WHERE row.range = $1 AND chunk.id = row.id`,
-        [range],
-      );
-      return transaction.query<ChunkToEmbed>(
-        `SELECT id::text, document AS text, metadata FROM ${tables.pending} WHERE range = $1`,
-        [range],
-      );
-    });
+    const chunks = await this.#index.tables.takeRange(range);
     if (chunks.length === 0) return;
     await embedChunks(chunks, {
       ...{ ...this.#index, client: this.#client, meter: this.#meter, refusedFile: undefined },
@@ -151,22 +147,16 @@ export class RangeWorker {
 
   /** Chunks that wait without a job get one. @returns how many jobs were made */
   async #sweep(): Promise<number> {
-    const rows = await run<{ range: number }>(
-      this.#index.database,
-      `SELECT DISTINCT range::float8 AS range FROM ${this.#index.tables.pending} LIMIT 10000`,
-    );
+    const ranges = await this.#index.tables.waitingRanges();
     const before = await this.#queue.counts();
-    await this.#queue.add(
-      rows.map(({ range }) => range),
-      0,
-    );
+    await this.#queue.add(ranges, 0);
     // Jobs that were given up keep their place: only `retry-failed` takes them up.
-    return Math.max(0, rows.length - before.failed);
+    return Math.max(0, ranges.length - before.failed);
   }
 
   async #finish(): Promise<void> {
-    const { database, tables, settings } = this.#index;
-    await makeSearchIndex(database, tables, settings);
+    const { tables, settings } = this.#index;
+    await tables.makeSearchIndexes(settings);
   }
 
   #warn(message: string): void {

@@ -1,0 +1,386 @@
+/** what the rest asks of an index -> statements on its tables, each in a transaction that may be repeated */
+import type { TogetherApiError } from "@together-retrieval/core";
+import { IngestError } from "../ingest-error.ts";
+import type { Chunk } from "../read/chunk.ts";
+import { storableJson } from "../read/storable.ts";
+import { type Database, type Queryable, run } from "./database.ts";
+import { type FindOptions, type FoundChunk, findChunks } from "./find-chunks.ts";
+import type { ClosedDocument, KnownDocument, Place, RegisterTables } from "./register.ts";
+import type { IndexSettings } from "./tables.ts";
+import {
+  findSettings,
+  makeSearchIndexes,
+  makeTables,
+  type NewSettings,
+  type TableNames,
+  tableNames,
+} from "./tables.ts";
+
+/** A chunk without its vector. */
+export type ChunkToEmbed = Pick<Chunk, "id" | "text" | "metadata">;
+
+export interface EmbeddedChunk {
+  chunk: ChunkToEmbed;
+  vector: number[];
+}
+
+export interface RefusedChunk {
+  chunk: ChunkToEmbed;
+  error: TogetherApiError;
+}
+
+export interface Outcome {
+  embedded: EmbeddedChunk[];
+  refused: RefusedChunk[];
+  /** Prompt tokens that were counted since the last write. */
+  tokens: number;
+  /** The model that answered, where its server names one. */
+  answeredBy?: string | undefined;
+}
+
+export interface IndexCounts {
+  documents: number;
+  unfinished: number;
+  chunks: number;
+  pending: number;
+  refused: number;
+  hasSearchIndex: boolean;
+  bytes: number;
+}
+
+const pageSize = 1_000;
+const firstId = "00000000-0000-0000-0000-000000000000";
+
+/** All that is known of the tables of one index: the rest asks in its own words, and writes no SQL. */
+export class IndexTables implements RegisterTables {
+  readonly schema: string;
+  readonly #database: Database;
+  readonly #names: TableNames;
+
+  constructor(database: Database, schema: string) {
+    this.#database = database;
+    this.#names = tableNames(schema);
+    this.schema = schema;
+  }
+
+  // The index itself.
+
+  settings(): Promise<IndexSettings | undefined> {
+    return this.#database.transaction((transaction) => findSettings(transaction, this.#names));
+  }
+
+  /** Two that make it at the same time make one: the first one's settings hold. */
+  async make(settings: NewSettings): Promise<void> {
+    await this.#database.transaction((transaction) => makeTables(transaction, this.#names, settings));
+  }
+
+  async setSplitting(chunkSize: number, chunkOverlap: number): Promise<void> {
+    const { settings } = this.#names;
+    await this.#run(`UPDATE ${settings} SET chunk_size = $1, chunk_overlap = $2`, [chunkSize, chunkOverlap]);
+  }
+
+  /** The next answer's name is the one that the index keeps. */
+  async forgetAnsweredBy(): Promise<void> {
+    await this.#run(`UPDATE ${this.#names.settings} SET answered_by = NULL`);
+  }
+
+  /** The indexes of vectors and of words, where they are not there yet. */
+  async makeSearchIndexes(settings: IndexSettings): Promise<void> {
+    const { isShared } = this.#database;
+    await this.#database.transaction((transaction) =>
+      makeSearchIndexes(transaction, this.#names, settings, isShared),
+    );
+  }
+
+  nearest(settings: IndexSettings, options: FindOptions): Promise<FoundChunk[]> {
+    return this.#database.transaction((transaction) =>
+      findChunks(transaction, this.#names, settings, options),
+    );
+  }
+
+  // A pass over a source.
+
+  /** Numbers the passes, so that one that ends late takes nothing from one that began after it. */
+  nextRun(): Promise<number> {
+    return this.#database.transaction((transaction) => this.#next(transaction, "runs"));
+  }
+
+  async meet(source: string, run: number, names: string[]): Promise<Map<string, KnownDocument>> {
+    const { documents, places } = this.#names;
+    const rows = await this.#run<KnownDocument & { name: string }>(
+      `WITH met AS (
+        INSERT INTO ${documents} AS known (source, name, run) SELECT $1, name, $3 FROM unnest($2::text[]) AS name
+        ON CONFLICT (source, name) DO UPDATE SET run = greatest(known.run, $3) RETURNING id, name, hash)
+      SELECT id::text, name, hash, NOT EXISTS (
+        SELECT FROM ${places} WHERE document_id = met.id AND ${this.#isMissing("chunk_id")}
+      ) AS "isWhole" FROM met`,
+      [source, names, run],
+    );
+    return new Map(rows.map((row) => [row.name, row]));
+  }
+
+  async place(places: Place[]): Promise<Set<string>> {
+    const { places: table, documents } = this.#names;
+    const ids = places.map(({ chunk }) => chunk.id);
+    const documentIds = places.map(({ documentId }) => documentId);
+    const positions = places.map(({ position }) => position);
+    const metadata = places.map(({ chunk }) => storableJson(chunk.metadata));
+    const rows = await this.#database.transaction(async (transaction) => {
+      await transaction.query(
+        `INSERT INTO ${table} (document_id, position, chunk_id, metadata)
+        SELECT * FROM unnest($1::bigint[], $2::integer[], $3::uuid[], $4::jsonb[])
+        ON CONFLICT (document_id, position)
+        DO UPDATE SET chunk_id = excluded.chunk_id, metadata = excluded.metadata`,
+        [documentIds, positions, ids, metadata],
+      );
+      // From here on it is neither what it was nor what it will be: only its end makes it count as read.
+      await transaction.query(
+        `UPDATE ${documents} SET hash = NULL WHERE id = ANY($1::bigint[]) AND hash IS NOT NULL`,
+        [[...new Set(documentIds)]],
+      );
+      return transaction.query<{ id: string }>(
+        `SELECT DISTINCT wanted::text AS id FROM unnest($1::uuid[]) AS wanted WHERE ${this.#isMissing("wanted")}`,
+        [ids],
+      );
+    });
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async close(closed: ClosedDocument[]): Promise<void> {
+    const { documents, places } = this.#names;
+    const columns = [
+      closed.map(({ id }) => id),
+      closed.map(({ hash }) => hash),
+      closed.map(({ places }) => places),
+    ];
+    const rows = "unnest($1::bigint[], $2::text[], $3::integer[]) AS closed (id, hash, places)";
+    await this.#database.transaction(async (transaction) => {
+      await transaction.query(
+        `DELETE FROM ${places} USING ${rows} WHERE document_id = closed.id AND position >= closed.places`,
+        columns,
+      );
+      await transaction.query(
+        `UPDATE ${documents} AS document SET hash = closed.hash FROM ${rows} WHERE document.id = closed.id`,
+        columns,
+      );
+    });
+  }
+
+  /**
+   * Documents of the source that neither this pass nor a later one met go, but for those of files and folders that could not be
+   * read (`keeps`); and the chunks that stand nowhere any more.
+   */
+  async removeGone(pass: { source: string; run: number; keeps: readonly string[] }) {
+    const { documents, places, chunks, pending, refused } = this.#names;
+    return this.#database.transaction(async (transaction) => {
+      // Their places go with them.
+      const gone = await transaction.query(
+        `DELETE FROM ${documents} WHERE source = $1 AND run < $2 AND NOT EXISTS (
+          SELECT FROM unnest($3::text[]) AS kept
+          WHERE name = kept OR starts_with(name, kept || '#') OR (kept LIKE '%/' AND starts_with(name, kept))
+        ) RETURNING 1`,
+        [pass.source, pass.run, pass.keeps],
+      );
+      const standsNowhere = `NOT EXISTS (SELECT FROM ${places} AS place WHERE place.chunk_id = row.id)`;
+      const removed = await transaction.query(
+        `DELETE FROM ${chunks} AS row WHERE ${standsNowhere} RETURNING 1`,
+      );
+      for (const table of [pending, refused])
+        await transaction.query(`DELETE FROM ${table} AS row WHERE ${standsNowhere}`);
+      return { documents: gone.length, chunks: removed.length };
+    });
+  }
+
+  /** A chunk says where it stands first, also after the document that it came from has changed or is gone. */
+  async refreshMetadata(): Promise<void> {
+    const { chunks, places } = this.#names;
+    await this.#run(
+      `UPDATE ${chunks} AS chunk SET metadata = first.metadata FROM (
+        SELECT DISTINCT ON (chunk_id) chunk_id, metadata FROM ${places} ORDER BY chunk_id, document_id, position
+      ) AS first WHERE chunk.id = first.chunk_id AND chunk.metadata <> first.metadata`,
+    );
+  }
+
+  // Chunks and what became of them.
+
+  /**
+   * Chunks that are there already stay as they are: their vector is the same.
+   * @throws IngestError, with nothing written, when another model answered than the one that the index keeps
+   */
+  async store({ embedded, refused, tokens, answeredBy }: Outcome): Promise<void> {
+    const ids = [...embedded, ...refused].map(({ chunk }) => chunk.id);
+    const done = embedded.map(({ chunk }) => chunk.id);
+    await this.#database.transaction(async (transaction) => {
+      if (embedded.length > 0) await this.#insertChunks(transaction, embedded);
+      if (refused.length > 0) await this.#insertRefused(transaction, refused);
+      await transaction.query(`DELETE FROM ${this.#names.pending} WHERE id = ANY($1::uuid[])`, [ids]);
+      await transaction.query(`DELETE FROM ${this.#names.refused} WHERE id = ANY($1::uuid[])`, [done]);
+      if (tokens === 0 && answeredBy === undefined) return;
+      // Last: the one row that all workers write is held for as short a time as can be.
+      const [kept] = await transaction.query<{ name: string | null }>(
+        `UPDATE ${this.#names.settings} SET tokens = tokens + $1, answered_by = coalesce(answered_by, $2)
+        RETURNING answered_by AS name`,
+        [tokens, answeredBy ?? null],
+      );
+      expectSameModel(kept?.name, answeredBy);
+    });
+  }
+
+  async #insertChunks(transaction: Queryable, rows: EmbeddedChunk[]): Promise<void> {
+    // In the order of their ids, so that two writers never wait for each other.
+    const sorted = rows.toSorted((a, b) => (a.chunk.id < b.chunk.id ? -1 : 1));
+    await transaction.query(
+      `INSERT INTO ${this.#names.chunks} (id, document, metadata, embeddings)
+      SELECT id, document, metadata, vector::vector
+      FROM unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[]) AS row (id, document, metadata, vector)
+      ON CONFLICT (id) DO NOTHING`,
+      [...columnsOf(sorted.map(({ chunk }) => chunk)), sorted.map(({ vector }) => `[${vector.join(",")}]`)],
+    );
+  }
+
+  async #insertRefused(transaction: Queryable, rows: RefusedChunk[]): Promise<void> {
+    await transaction.query(
+      `INSERT INTO ${this.#names.refused} (id, document, metadata, error, status)
+      SELECT * FROM unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[], $5::integer[])
+      ON CONFLICT (id) DO UPDATE SET error = excluded.error, status = excluded.status, refused_at = now()`,
+      [
+        ...columnsOf(rows.map(({ chunk }) => chunk)),
+        rows.map(({ error }) => error.message),
+        rows.map(({ error }) => error.status),
+      ],
+    );
+  }
+
+  /** Chunks wait for a worker, as one range. @returns its number */
+  async wait(chunks: ChunkToEmbed[]): Promise<number> {
+    return this.#database.transaction(async (transaction) => {
+      const range = await this.#next(transaction, "ranges");
+      await transaction.query(
+        `INSERT INTO ${this.#names.pending} (id, document, metadata, range)
+        SELECT id, document, metadata, $4 FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS row (id, document, metadata)
+        ON CONFLICT (id) DO NOTHING`,
+        [...columnsOf(chunks), range],
+      );
+      return range;
+    });
+  }
+
+  /** What of a range has no vector yet. */
+  async takeRange(range: number): Promise<ChunkToEmbed[]> {
+    const { pending, chunks } = this.#names;
+    return this.#database.transaction(async (transaction) => {
+      await transaction.query(
+        `DELETE FROM ${pending} AS row USING ${chunks} AS chunk WHERE row.range = $1 AND chunk.id = row.id`,
+        [range],
+      );
+      return transaction.query<ChunkToEmbed>(
+        `SELECT id::text, document AS text, metadata FROM ${pending} WHERE range = $1`,
+        [range],
+      );
+    });
+  }
+
+  async waitingRanges(): Promise<number[]> {
+    const sql = `SELECT DISTINCT range::float8 AS range FROM ${this.#names.pending} LIMIT 10000`;
+    return (await this.#run<{ range: number }>(sql)).map(({ range }) => range);
+  }
+
+  // What is there.
+
+  async counts(): Promise<IndexCounts> {
+    const { documents, chunks, pending, refused, schema } = this.#names;
+    const [row] = await this.#run<IndexCounts>(
+      `SELECT (SELECT count(*)::integer FROM ${documents}) AS documents,
+        (SELECT count(*)::integer FROM ${documents} WHERE hash IS NULL) AS unfinished,
+        (SELECT count(*)::integer FROM ${chunks}) AS chunks,
+        (SELECT count(*)::integer FROM ${pending}) AS pending,
+        (SELECT count(*)::integer FROM ${refused}) AS refused,
+        to_regclass($1) IS NOT NULL AS "hasSearchIndex",
+        pg_total_relation_size($2::regclass)::float8 AS bytes`,
+      [`${schema}.chunks_embeddings`, chunks],
+    );
+    return row as IndexCounts;
+  }
+
+  /** Chunks of documents that are nowhere, chunks that no document has, and chunks that are stored and refused. */
+  async countFaults(): Promise<Record<"lost" | "homeless" | "both", number>> {
+    const { places, chunks, refused } = this.#names;
+    const [row] = await this.#run<Record<"lost" | "homeless" | "both", number>>(
+      `SELECT
+        (SELECT count(DISTINCT chunk_id)::integer FROM ${places} AS place WHERE ${this.#isMissing("place.chunk_id")}) AS lost,
+        (SELECT count(*)::integer FROM ${chunks} AS chunk
+          WHERE NOT EXISTS (SELECT FROM ${places} AS place WHERE place.chunk_id = chunk.id)) AS homeless,
+        (SELECT count(*)::integer FROM ${chunks} JOIN ${refused} USING (id)) AS both`,
+    );
+    return row as Record<"lost" | "homeless" | "both", number>;
+  }
+
+  /** Every chunk with its vector, in the order of their ids. */
+  async *chunks(): AsyncGenerator<ChunkToEmbed & { vector: number[] }> {
+    const rows = this.#pages<{ vector: string }>(this.#names.chunks, "embeddings::text AS vector");
+    for await (const row of rows) yield { ...row, vector: JSON.parse(row.vector) as number[] };
+  }
+
+  /** Every chunk with what its vector can be checked by. */
+  checks(): AsyncGenerator<ChunkToEmbed & { dimensions: number; length: number }> {
+    const columns = "vector_dims(embeddings) AS dimensions, vector_norm(embeddings) AS length";
+    return this.#pages(this.#names.chunks, columns);
+  }
+
+  refused(): AsyncGenerator<ChunkToEmbed> {
+    return this.#pages(this.#names.refused, "status");
+  }
+
+  /** In pages by id: what is written meanwhile neither repeats a row nor hides one. */
+  async *#pages<Own>(table: string, columns: string): AsyncGenerator<ChunkToEmbed & Own> {
+    for (let after = firstId; ; ) {
+      // Ordered by the column: a plain `id` is the text of the result, which no index has in order.
+      const rows = await this.#run<ChunkToEmbed & Own>(
+        `SELECT id::text, document AS text, metadata, ${columns}
+        FROM ${table} AS chunk WHERE id > $1 ORDER BY chunk.id LIMIT $2`,
+        [after, pageSize],
+      );
+      yield* rows;
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last.id;
+    }
+  }
+
+  #run<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {
+    return run<Row>(this.#database, sql, parameters);
+  }
+
+  async #next(transaction: Queryable, sequence: "runs" | "ranges"): Promise<number> {
+    const [row] = await transaction.query<{ next: number }>("SELECT nextval($1::regclass)::float8 AS next", [
+      `${this.#names.schema}.${sequence}`,
+    ]);
+    return row?.next ?? 0;
+  }
+
+  /** Neither stored, nor refused, nor waiting. */
+  #isMissing(id: string): string {
+    const { chunks, pending, refused } = this.#names;
+    return [chunks, pending, refused]
+      .map((table) => `NOT EXISTS (SELECT FROM ${table} AS other WHERE other.id = ${id})`)
+      .join(" AND ");
+  }
+}
+
+function columnsOf(chunks: ChunkToEmbed[]): [ids: string[], texts: string[], metadata: string[]] {
+  return [
+    chunks.map(({ id }) => id),
+    chunks.map(({ text }) => text),
+    chunks.map(({ metadata }) => storableJson(metadata)),
+  ];
+}
+
+/** A server that names no model says nothing. @throws IngestError naming both */
+export function expectSameModel(kept: string | null | undefined, answeredBy: string | undefined): void {
+  if (!kept || answeredBy === undefined || kept === answeredBy) return;
+  throw new IngestError(
+    "index",
+    `The server answers with the model ${answeredBy}, and the vectors of this index are of ${kept}: they cannot be compared. ` +
+      "Name another --to or --schema; if both are the same model under another name, run add with --same-model",
+  );
+}
