@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 
 const dimensions = Number(process.argv[2]);
 
-/** Another one for every text, as an index of equal vectors is built in no time: uniform numbers from the text's own seed. */
+/** Every text gets another vector of uniform numbers, because an index of equal vectors is built in no time. */
 function vectorOf(text: string): string {
   let state = [...text].reduce(
     (seed, letter) => Math.imul(seed ^ letter.charCodeAt(0), 16_777_619),

@@ -16,7 +16,7 @@ const records = Number(process.argv[2] ?? 1_000_000);
 const dimensions = Number(process.argv[3] ?? 64);
 const every = Math.max(1, Math.floor(records / 20));
 
-/** Made as it is read: the source takes no memory. */
+/** Each record is made when it is read, so the source takes no memory. */
 async function* lines() {
   for (let at = 0; at < records; at++) {
     yield `${JSON.stringify({ id: at, text: `Record ${at}: a short chunk, of about a dozen tokens in all.` })}\n`;

@@ -1,5 +1,5 @@
 /**
- * Whether the reranker betters the order that it gets: nDCG@10 on a test collection in the format of Cranfield, of the embedding
+ * Whether the reranker improves the order: nDCG@10 on a test collection in the format of Cranfield, of the embedding
  * order and of its first 20 reranked, with a paired bootstrap interval of the difference.
  * `tsx bench/local/cranfield.ts FOLDER`; the folder holds `cran.all`, `cran.qry`, `cranqrel`.
  */

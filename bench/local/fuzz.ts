@@ -95,7 +95,7 @@ function retold(value: unknown, key = ""): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, retold(item, name)]));
 }
 
-/** Bytes with some of them turned, lost or doubled. */
+/** The bytes with some of them changed, removed or doubled. */
 function damaged(bytes: Buffer): Buffer {
   const copy = Buffer.from(bytes);
   for (let i = below(4); i >= 0; i--) copy[below(copy.length)] = below(256);
@@ -107,7 +107,7 @@ function request(): Buffer {
   const text = JSON.stringify(random() < 0.5 ? changed(valid[path]) : retold(valid[path])) ?? "";
   const body = random() < 0.2 && text ? damaged(Buffer.from(text)) : Buffer.from(text);
   const length = random() < 0.05 ? pick([0, -1, body.length + 5, 1e12] as const) : body.length;
-  // Most requests are HTTP as it should be: the rest would never reach the routes.
+  // Most requests are valid HTTP: others would never reach the routes.
   const or = <T>(usual: T, odd: readonly [T, ...T[]]): T => (random() < 0.9 ? usual : pick(odd));
   const head = [
     `${or("POST", ["GET", "PUT", "OPTIONS", "HEAD", "BREW"])} ${or(path, ["/v1/models", "/", "/%ff", "/v1/../v1/models?a=%zz", "//x"])} HTTP/1.1`,

@@ -1,4 +1,4 @@
-/** the words of the command line -> what to measure, with what */
+/** The command line -> what to measure, and with which models. */
 import { parseArgs } from "node:util";
 
 export interface Arguments {
@@ -11,10 +11,10 @@ export interface Arguments {
   command(study: string): string;
 }
 
-/** What is measured unless something else is asked for: minutes of work, not an hour. */
+/** The default studies, which take minutes and not an hour. */
 const DEFAULT_STUDIES = ["quality", "long"];
 
-/** @throws Error in one line, for words that do not fit */
+/** @throws Error in one line for arguments that do not fit */
 export function readArguments(words: string[], known: readonly string[]): Arguments {
   const { values, positionals } = parseArgs({
     args: words.filter((word) => word !== "--"),

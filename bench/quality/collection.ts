@@ -9,7 +9,7 @@ import type { Collection, Found } from "./found.ts";
 export function readCollection(folder: string): Collection {
   const reader = readerOf(folder);
   const { documents, queries, judgements } = reader(folder);
-  // Documents without a word can be found by nothing, and an API may refuse them.
+  // Documents without a word cannot be found, and an API may refuse them.
   const withText = documents.filter(({ text }) => text.trim() !== "");
   const ids = new Set(withText.map(({ id }) => id));
   const relevant = new Map<string, Map<string, number>>();

@@ -16,7 +16,7 @@ export function readCranfield(folder: string): Found {
   const judgements: Found["judgements"] = new Map();
   for (const line of read(folder, "cranqrel").trim().split("\n")) {
     const [query = "", document = "", code] = line.trim().split(/\s+/);
-    // The codes grade the other way round, 1 the best, and not evenly: relevant or not is what they share.
+    // The codes grade in reverse (1 is best) and unevenly, so only relevant or not is used.
     if (Number(code) > 0) judge(judgements, query, document, 1);
   }
   return { documents, queries, judgements };

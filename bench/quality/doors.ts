@@ -60,7 +60,7 @@ export const llamaIndex: Door = {
     const ranker = new llamaindex.TogetherReranker({ client, model: reranker });
     const nodes = documents.map(({ id, text }) => new TextNode({ id_: id, text }));
     const byId = new Map(nodes.map((node) => [node.id_, node]));
-    // Where an index looks for its model, at its making and at every question.
+    // The index reads its model from here, when it is built and for every query.
     Settings.embedModel = embedModel;
     const index = await VectorStoreIndex.init({ nodes });
     return {
@@ -76,7 +76,7 @@ export const llamaIndex: Door = {
   },
 };
 
-/** What the two must agree with: bare requests, cosines, sorting; nothing of this project. Texts go as they are. */
+/** The reference for the other two: plain requests, cosines and sorting, without code of this project. Texts are sent unchanged. */
 export const byHand: Door = {
   name: "by hand",
   async open(documents, { api, model, reranker }) {

@@ -1,4 +1,4 @@
-/** The whole of `npm run eval`, on a collection of a screen, with the local server's model. */
+/** The whole of `npm run eval`, on a very small collection, with the local server's model. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readArguments } from "./arguments.ts";
 import { drawSvg } from "./charts.ts";
@@ -56,7 +56,7 @@ describe("the evaluation", () => {
     const { body, chart } = await quality(setup);
     expect(body).toContain("40 numbers through LangChain, LlamaIndex, by hand: all equal.");
     expect(body.match(/^\| (?:vectors|BM25|BM25 \+ vectors)(?:, reranked)? .*$/gm)).toHaveLength(5);
-    // All doors together asked for what one of them needs.
+    // Together, all doors asked for no more than one of them needs.
     expect(keeper.asked.texts).toBe(facts.length + questions.length);
     if (!chart) throw new Error("Expected a chart");
     expect(await drawSvg(chart)).toMatch(/^<svg.*BM25 \+ vectors, reranked.*<\/svg>\n$/s);

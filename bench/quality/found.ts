@@ -8,7 +8,7 @@ export interface Text {
 export interface Collection {
   name: string;
   documents: Text[];
-  /** Those that have a relevant document; the others can tell nothing. */
+  /** The queries that have a relevant document. The others measure nothing. */
   queries: Text[];
   /** By query, then by document: how relevant, from 1 up. What is not listed is not relevant. */
   judgements: Map<string, Map<string, number>>;

@@ -1,6 +1,6 @@
 /**
- * An API -> a server before it that asks it for each text and each pair once, and answers backwards. So every door can ask
- * for all vectors and scores of a run, and one that trusts the order of arrival gets wrong numbers.
+ * An API -> a caching proxy that asks it for each text and each pair only once, and reverses the order of its answers. So every
+ * door can ask for all vectors and scores, and a client that trusts the order of an answer gets wrong numbers.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -39,7 +39,7 @@ interface ScoreRow {
   relevance_score: number;
 }
 
-/** An answer of the API that is no success: it goes through as it is. */
+/** An error of the API, which is passed on unchanged. */
 class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -112,7 +112,7 @@ function send(reply: ServerResponse, status: number, body: string, headers: Reco
   reply.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
 }
 
-/** Value i is key i's; `make` is asked for those alone that are not kept, and are not being made. */
+/** Value i belongs to key i. `make` is called only for keys that are neither cached nor in progress. */
 async function keepAll<Value>(
   kept: Map<string, Promise<Value>>,
   keys: readonly string[],
@@ -126,7 +126,7 @@ async function keepAll<Value>(
         key,
         made.then((values) => values[at] as Value),
       );
-    // What failed is asked for again.
+    // After a failure the key is asked for again.
     made.catch(() => missing.forEach((key) => void kept.delete(key)));
   }
   return Promise.all(keys.map((key) => kept.get(key) as Promise<Value>));

@@ -22,7 +22,7 @@ export function joinDocuments(collection: Collection, size: number): Collection 
   return { ...collection, name: `${collection.name}, ${size} joined`, documents, judgements };
 }
 
-/** The same order at every run: what the joined ones have in common must not be that they stood side by side. */
+/** Shuffled in the same order in every run, so that neighbours in the collection are not joined. */
 function shuffled(documents: readonly Text[]): Text[] {
   const random = randomNumbers(7);
   return documents

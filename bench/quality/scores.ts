@@ -20,11 +20,11 @@ export function scoresOf({ queries, judgements }: Collection, rankings: readonly
 export interface Row {
   name: string;
   means: Record<Metric, number>;
-  /** How far nDCG@10 lies above the first row's, and the 95 % interval of that. Absent in the first row. */
+  /** The difference of nDCG@10 to the first row, with its 95 % interval. Absent in the first row. */
   gain?: { mean: number; interval: [number, number] };
 }
 
-/** The rows of a table; the first one is what the others are compared with. */
+/** The rows of a table. All others are compared with the first. */
 export function rowsOf(collection: Collection, rankings: Rankings): Row[] {
   const all = Object.entries(rankings).map(([name, given]) => ({
     name,

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 
 const canPin = availableParallelism() > 1 && spawnSync("taskset", ["--version"]).status === 0;
 
-/** Told in the results: without it client and server take each other's time. */
+/** Written into the results: without separate cores, client and server slow each other down. */
 export const pinning = canPin ? "server on core 0, clients on core 1" : "not pinned to cores";
 
 /** The server gets a core, and all clients another. */

@@ -31,7 +31,7 @@ async function measurement(child: ChildProcess, longestMs: number): Promise<Meas
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Measurement>((resolve) => {
     timer = setTimeout(() => {
-      // Heard of no more: its end is not a failure.
+      // The process has been stopped on purpose, so its end is not a failure.
       said.catch(() => {});
       child.kill("SIGKILL");
       const error = `Nothing after ${longestMs / 1_000} s`;

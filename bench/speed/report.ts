@@ -1,4 +1,4 @@
-/** What a scenario hands over: rows as measured, tables, bars, and how the targets stand. */
+/** The result of a scenario: raw rows, tables, bars, and whether the targets are met. */
 
 export type Cell = string | number;
 export type Row = Record<string, Cell | boolean | undefined>;
@@ -48,7 +48,7 @@ export function isMet({ figure, limit, atLeast }: Target): boolean {
   return atLeast ? figure >= limit : figure <= limit;
 }
 
-/** A quick run leaves out some clients: what was not measured has no line. */
+/** A quick run leaves out some clients; a target that was not measured has no line. */
 export function targetTable(targets: Target[]): Table {
   const digits = (value: number) => Number(value.toFixed(3));
   return {

@@ -1,4 +1,4 @@
-/** A report -> a Markdown page, a chart, and the raw rows, in a folder. */
+/** A report -> a Markdown page, a chart and the raw rows, in a folder. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { drawChart } from "./chart.ts";

@@ -1,4 +1,4 @@
-/** Contenders -> samples of each, taken in rounds: one of each after the other, so that the machine's moods fall on all alike. */
+/** Contenders -> samples of each, taken in rounds of one sample each, so that a slow spell of the machine affects all of them. */
 import type { Contender } from "./contenders.ts";
 import type { Row } from "./report.ts";
 import { type Sample, sample, type Work } from "./sample.ts";
@@ -7,7 +7,7 @@ import type { BenchServer } from "./server.ts";
 export interface Bench {
   server: BenchServer;
   rounds: number;
-  /** Small jobs and few peers, to see by the day whether something changed. */
+  /** Small jobs and few peers, for a quick look at whether something has changed. */
   isQuick: boolean;
   /** Says what is being measured. */
   say(words: string): void;

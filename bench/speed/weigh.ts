@@ -8,7 +8,7 @@ export interface Weighed {
   entry: string;
   /** What it is meant to weigh, in bytes; 1 kB is 1,000 of them. */
   aim: number;
-  /** What it must not exceed. Above its aim, core is kept from growing on. */
+  /** The most that it may weigh, in bytes. Core is above its aim; this keeps it from growing further. */
   limit: number;
 }
 

@@ -52,7 +52,7 @@ async function makeReport(folder: string, { report, types }: Entry, scratch: str
     configObject: {
       projectFolder: packageFolder,
       mainEntryPointFilePath: join(root, types),
-      // What users see: no condition that leads to our sources, and no types beside those that are imported.
+      // As users see it: without the condition that leads to our sources, and without types that are not imported.
       compiler: {
         overrideTsconfig: {
           compilerOptions: {
@@ -75,7 +75,7 @@ async function makeReport(folder: string, { report, types }: Entry, scratch: str
       newlineKind: "lf",
       messages: {
         compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
-        // Style rules of other houses, such as a release tag at every name.
+        // Style rules that we do not follow, such as a release tag on every name.
         extractorMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
         tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
       },

@@ -1,4 +1,4 @@
-/** a project's lockfile -> what the registry knows against it; a registry that does not answer is no verdict */
+/** A project's lockfile -> known vulnerabilities. If the registry does not answer, the audit is skipped. */
 import { execFile } from "node:child_process";
 import { plainEnvironment } from "../consumers/execute.ts";
 
@@ -9,7 +9,7 @@ interface Report {
 
 /**
  * `more` are npm's own flags.
- * @returns what to show: how many are known that do not matter enough to fail, or that the audit was skipped, and why
+ * @returns a line to print: how many minor vulnerabilities there are, or why the audit was skipped
  * @throws Error naming the packages with vulnerabilities that are high or critical
  */
 export async function audit(folder: string, more: string[] = []): Promise<string> {
@@ -24,7 +24,7 @@ export async function audit(folder: string, more: string[] = []): Promise<string
   );
 }
 
-/** npm ends with 1 both when it finds something and when nobody answers: its report tells which. */
+/** npm exits with 1 when it finds something and when the registry does not answer. Its report tells which. */
 function runAudit(folder: string, more: string[]): Promise<Report> {
   const flags = ["--package-lock-only", "--legacy-peer-deps", "--omit=dev", "--json", "--fetch-retries=0"];
   const args = ["audit", ...flags, ...more];

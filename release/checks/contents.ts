@@ -1,4 +1,4 @@
-/** a tarball -> unpacked, and checked: what must be in it, what must not, no machine's paths, no secrets */
+/** A tarball -> its files, checked: what must be in it, what must not, no paths of this machine, no secrets. */
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, relative } from "node:path";
@@ -22,9 +22,9 @@ export async function unpack(tarball: string, folder: string): Promise<Files> {
   return new Map(await Promise.all(paths.map(read)));
 }
 
-/** What npm and readers look for; the last is for those who find the package in a folder of dependencies. */
+/** Files that npm and readers look for. */
 const wanted = ["package.json", "README.md", "LICENSE"];
-/** Sources, tests, benchmarks, settings and hidden files stay at home. */
+/** Sources, tests, benchmarks, settings and hidden files must not be published. */
 const unwanted =
   /(^|\/)(\.|src\/|tests?\/|bench\/|scripts\/|node_modules\/)|\.(test|test-d|spec|sim)\.|\.map$|config\.ts$/;
 
@@ -37,7 +37,7 @@ export function checkNames(files: Files): string {
   return `${files.size} files`;
 }
 
-/** Where this was built, and where people's folders are on Linux, macOS and Windows. */
+/** The folder of this build, and home folders on Linux, macOS and Windows. */
 const places = [root, `${homedir()}/`, "/home/", "/Users/", "C:\\Users", "file:///"];
 
 export function checkPaths(files: Files): void {
@@ -58,7 +58,7 @@ export async function checkSecrets(files: Files, environment = process.env): Pro
   for (const [name, bytes] of files) {
     for (const [variable, value] of own)
       if (bytes.includes(value ?? "")) found.push(`${name} has the value of ${variable} in it`);
-    // What has a zero byte is no text: weights.
+    // A file with a zero byte is not text but weights.
     if (bytes.includes(0)) continue;
     const content = bytes.toString("utf8");
     if (/\btgp_v1_[\w-]{20}/.test(content)) found.push(`${name} has a Together API key in it`);

@@ -13,7 +13,7 @@ import type { Setup, Study } from "./study.ts";
 const COUNTS = [10, 20, 50, 100, 200];
 /** Queries whose times are taken. */
 const TIMED = 5;
-/** Of the queries every so many-th is asked: 200 pairs for each are the work of a whole table. */
+/** Only every fifth query is asked, because 200 pairs for each query are as much work as a whole table. */
 const EVERY = 5;
 
 export const candidates: Study = async (setup) => {
@@ -45,7 +45,7 @@ export const candidates: Study = async (setup) => {
   };
 };
 
-/** Of bare requests to the API itself: nothing that was kept counts. */
+/** Times of plain requests to the API itself, without the cache. */
 async function medianTime(
   { source, reranker }: Setup,
   { documents, queries }: Collection,

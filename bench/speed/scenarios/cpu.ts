@@ -18,7 +18,7 @@ const base64 = {
   langchain: contender("langchain", { ...same, encoding: "base64" }),
   llamaindex: contender("llamaindex", { ...same, encoding: "base64" }),
 };
-// Asked for base64 by name it would hand over the undecoded strings; it asks for it when nothing is said.
+// If base64 is asked for explicitly, this client returns undecoded strings. By default it asks for base64 and decodes it.
 const closePeers = [contender("together-ai", same), contender("langchain-openai", same)];
 const otherPeers = [
   contender("langchain-openai", { ...same, encoding: "float" }),
@@ -88,7 +88,7 @@ function targets(ratios: Map<Contender, Spread>, samples: Samples): Target[] {
         .map(ratio),
     );
   return [
-    // Floats are the fallback: they cost what they cost everybody.
+    // Floats are only the fallback, and cost as much as with other clients.
     { what: "core, float, × floor", limit: 1.25, figure: ratio(float.core) },
     { what: "core, base64, × floor", limit: 0.6, figure: ratio(base64.core) },
     { what: "LangChain, base64, × floor", limit: 0.6, figure: ratio(base64.langchain) },

@@ -16,7 +16,7 @@ const peers = [
   contender("langchain-togetherai"),
 ];
 
-/** Who has nothing after so many ideal times has nothing. */
+/** A client that has not finished after this many times the ideal is stopped. */
 const PATIENCE = 3;
 
 export async function limits(bench: Bench): Promise<Report> {
@@ -93,7 +93,7 @@ function add(report: Report, one: LimitCase, samples: Samples, count: number): v
   });
   const ours = samples.get(core) ?? [];
   const median = (figure: (taken: Sample) => number) => spreadOf(ours.map(figure)).median;
-  // A job that did not end has no time.
+  // A job that did not finish has no time.
   const makespan = ({ wallMs, error }: Sample) => (error ? Number.POSITIVE_INFINITY : wallMs / idealMs);
   const least = spreadOf(ours.map(({ returned }) => returned)).least;
   report.targets.push(

@@ -1,4 +1,4 @@
-/** How long a client keeps the event loop from everything else while vectors arrive. */
+/** How long a client blocks the event loop while vectors arrive. */
 import { contender } from "../contenders.ts";
 import type { Report } from "../report.ts";
 import { type Bench, requireAll, rowsOf, runRounds } from "../rounds.ts";

@@ -33,7 +33,7 @@ interface Job {
 const name = ({ texts, dimensions }: Job) =>
   `${texts.toLocaleString("en")} texts of ${dimensions.toLocaleString("en")} dimensions`;
 
-// Small vectors show who keeps the server busy; with large ones, a slow processor is what everybody waits for.
+// Small vectors show which client keeps the server busy. With large ones, everybody waits for the processor.
 const sizes = [
   { texts: 2_000, limit: 1.4 },
   { texts: 5_000, limit: 1.18 },

@@ -16,7 +16,7 @@ import { rerank } from "./rerank.ts";
 import type { Service } from "./service.ts";
 import type { Wire } from "./wire.ts";
 
-/** What a page in a browser may read of an answer. */
+/** The headers of an answer that a page in a browser may read. */
 const exposeHeaders = [
   ...["x-request-id", "retry-after", "retry-after-ms", "x-ratelimit-reset"],
   ...["x-ratelimit-limit", "x-ratelimit-remaining", "x-tokenlimit-limit", "x-tokenlimit-remaining"],
@@ -31,13 +31,13 @@ const routes = [
 
 type Handler = (context: Context<Env>, service: Service) => Response | Promise<Response>;
 
-/** The routes, and around them what is true of every answer. */
+/** The routes, and the middleware that applies to every answer. */
 export function createApp(service: Service): Hono<Env> {
   const { apiKey, bodies, misbehaviour, log, wire } = service;
   const paths = pathsOf(wire);
   const app = new Hono<Env>();
   app.use((context, next) => observe(context, next, service));
-  // What was asked, texts and all, is for the test that wrote it, not for any page in a browser.
+  // The requests contain texts. Only the test that sent them may read them, not any page in a browser.
   const shared = cors({ exposeHeaders });
   app.use("/v1/*", shared);
   for (const path of Object.values(paths).flat()) app.use(path, shared);
@@ -82,7 +82,7 @@ export function createApp(service: Service): Hono<Env> {
   return app;
 }
 
-/** What someone sees who opens the address in a browser. */
+/** The page for people who open the address in a browser. */
 function greeting({ modelName, wire }: Service, origin: string) {
   return {
     message: "The local server of Together retrieval is running",
@@ -96,7 +96,7 @@ function pathsOf({ embeddings, rerank }: Wire): Record<FaultRoute, string[]> {
   return { embeddings, rerank, chat: ["/v1/chat/completions"], models: ["/v1/models"] };
 }
 
-/** As nginx has it: the client closed the connection before its answer. */
+/** nginx's status for a client that closed the connection before its answer. */
 const clientGone = 499;
 
 /** Gives the request its id, and notes how it was answered. */

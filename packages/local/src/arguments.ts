@@ -22,7 +22,7 @@ export const rerankArguments = z.strictObject({
   rank_fields: z.array(z.string()).optional(),
 });
 
-/** As servers take them that read what they know and ignore the rest. */
+/** The schema of a server that ignores unknown members. */
 const looseEmbeddings = embeddingsArguments
   .loose()
   .extend({ encoding_format: z.enum(["float", "base64"]).nullish() });
@@ -118,7 +118,7 @@ export const chatArguments = z.strictObject({
   stop: z.union([z.string(), z.array(z.string())]).nullish(),
   n: z.int().min(1).max(128).nullish(),
   echo: flag,
-  // What an extractive answer cannot do is refused, not ignored.
+  // Arguments that an extractive answer cannot follow are refused, not ignored.
   response_format: z.looseObject({ type: z.literal("text") }).nullish(),
   tool_choice: z.enum(["auto", "none"]).nullish(),
   function_call: z.enum(["auto", "none"]).nullish(),
@@ -145,7 +145,7 @@ export function readArguments<T extends z.ZodType>(
   throw refusalOf(result.error.issues, wire.members ?? {});
 }
 
-/** A member that has another name on this wire is not read under ours. */
+/** If a member has another name on this wire, our name for it is not accepted. */
 function inOurNames(value: object, members: Record<string, string>): Record<string, unknown> {
   const renamed: Record<string, unknown> = { ...value };
   for (const [ours, theirs] of Object.entries(members)) {
@@ -184,7 +184,7 @@ function refusalOf(issues: z.core.$ZodIssue[], members: Record<string, string>):
   return new Refusal(400, `Invalid '${name}': ${issue.message}`, { param: name, reason });
 }
 
-/** Of the ways in which a value could have been right, the one it came closest to. */
+/** If a value fits none of several types, the error of the type that it fits best. */
 function nearest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
   const issue = issues[0];
   if (issue?.code !== "invalid_union" || issue.input === undefined) return issue;
@@ -199,7 +199,7 @@ function nearest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefi
   return { ...inner, path: [...issue.path, ...inner.path] };
 }
 
-/** An issue inside the value is nearer than one about its size, and that nearer than one about its type. */
+/** An issue inside the value is a better fit than an issue with its size, and that is better than one with its type. */
 function closeness(issue: z.core.$ZodIssue): number {
   return issue.path.length * 2 + (issue.code === "too_small" ? 1 : 0);
 }

@@ -1,4 +1,4 @@
-/** requests as they come and go -> a bounded list of them, and a line of log each */
+/** Requests -> a bounded list of them, and a log line for each. */
 import type { HttpBindings } from "@hono/node-server";
 import { asJson, jsonOf } from "./json.ts";
 
@@ -9,17 +9,17 @@ export interface Arrival {
   at: string;
   method: string;
   path: string;
-  /** Headers as they came; the key is left out. */
+  /** The headers, without the key. */
   headers: Record<string, string>;
   /** The body as JSON, or as text where it is not; null when it is empty or above 100,000 bytes. */
   body: unknown;
   /** Texts, documents or messages in it. */
   texts: number;
-  /** The faults that it met. */
+  /** The faults that were applied to it. */
   faults: string[];
-  /** Null while no answer has begun; 499 when the client had gone before. */
+  /** Null until the answer begins; 499 if the client closed the connection before that. */
   status: number | null;
-  /** From its coming to its answer, in milliseconds; null before. */
+  /** Milliseconds from its arrival to its answer; null before the answer. */
   ms: number | null;
 }
 
@@ -55,7 +55,7 @@ export class Arrivals {
   }
 }
 
-/** The headers without what nobody should read again. */
+/** The headers without secrets. */
 export function withoutKey(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => name !== "authorization" && name !== "cookie"));
 }

@@ -10,7 +10,7 @@ export interface Task {
 /** The padded size of a batch; larger ones were no faster and took more memory. */
 const maxBatchTokens = 1024;
 const maxBatchTexts = 32;
-/** A text joins a batch when at least this share of its padded row is its own: padding costs as much as text. */
+/** A text joins a batch only if padding takes no more than the rest of its row: padding costs as much as text. */
 const likeLength = 0.75;
 
 interface Job {
@@ -76,7 +76,7 @@ export class Batches {
     this.#busy = false;
   }
 
-  /** The next batch begins with another job's texts, those included that came while this one ran. */
+  /** The next batch begins with the texts of another job, which may have come while this batch ran. */
   #toTheEnd(job: Job | undefined): void {
     if (job && this.#jobs.delete(job)) this.#jobs.add(job);
   }

@@ -1,8 +1,8 @@
-/** work inside onnxruntime -> the same work, which another thread can wait for and forbid */
+/** Work inside onnxruntime -> the same work, which another thread can wait for and stop. */
 
 const [running, stopped] = [0, 1];
 
-/** Shared by two threads: one drives, the other stops it. */
+/** Shared by two threads: one runs the work, the other stops it. */
 export class Brake {
   readonly state: SharedArrayBuffer;
   readonly #flags: Int32Array;

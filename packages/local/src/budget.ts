@@ -1,4 +1,4 @@
-/** what a request needs held -> whether it may be, with all that is held for others; memory stays bounded */
+/** The memory that a request needs -> whether it may have it, so that all requests together stay within a bound. */
 import { Refusal } from "./refusal.ts";
 
 export class Budget {
@@ -12,7 +12,7 @@ export class Budget {
     this.#maxTotal = maxTotal;
   }
 
-  /** Whether so much more may be held; if so, it is. */
+  /** Takes this much more if there is room. Returns whether there was. */
   hold(amount: number): boolean {
     if (this.#held + amount > this.#maxTotal) return false;
     this.#held += amount;

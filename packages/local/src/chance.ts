@@ -11,10 +11,10 @@ export function chance(seed: number, ...about: number[]): number {
   return (hash >>> 0) / 2 ** 32;
 }
 
-/** The items in an order that the seed decides; with two items or more it is never their own. */
+/** The items in an order that depends on the seed. With two items or more it is never the original order. */
 export function shuffled<T>(items: readonly T[], seed: number): T[] {
   const mixed = [...items];
-  // Sattolo's way: one cycle, so that no item keeps its place.
+  // Sattolo's algorithm: the permutation is a single cycle, so no item keeps its place.
   for (let i = mixed.length - 1; i > 0; i--) {
     const j = Math.floor(chance(seed, i) * i);
     [mixed[i], mixed[j]] = [mixed[j] as T, mixed[i] as T];

@@ -1,4 +1,4 @@
-/** any value -> faults, or an error that says where it is none */
+/** Any value -> faults, or an error that says what is wrong and where. */
 import { z } from "zod";
 import type {
   AnswerRule,
@@ -104,7 +104,7 @@ function explain(issues: readonly z.core.$ZodIssue[], path: PropertyKey[] = []):
   const issue = issues[0];
   if (!issue) return "it is empty";
   const at = [...path, ...issue.path];
-  // Of the kinds of rules, the one whose name was right says what is wrong with the rest.
+  // Show only the error of the kind of rule that was named.
   if (issue.code === "invalid_union") {
     const named = issue.errors.find((branch) => branch.every(({ path: [first] }) => first !== "fault"));
     if (named) return explain(named, at);

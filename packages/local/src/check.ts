@@ -1,8 +1,8 @@
-/** the address of a running server -> what it does, asked with a dozen small requests, and the client's options for it */
+/** The address of a running server -> what it does, found with a dozen small requests, and the client's options for it. */
 
 export interface CheckOptions {
   model: string;
-  /** Without one, ranking is not asked for. */
+  /** Without a rerank model, reranking is not checked. */
   rerankModel?: string | undefined;
   /** Sent as `Authorization: Bearer`; never shown. */
   key?: string | undefined;
@@ -13,7 +13,7 @@ export interface CheckOptions {
 }
 
 export interface Report {
-  /** What was asked, and what the server did. */
+  /** A question, and what the server did. */
   rows: [question: string, answer: string][];
   /** Options for the client that differ from its defaults. */
   options: Record<string, unknown>;
@@ -72,7 +72,7 @@ export async function check(url: string, options: CheckOptions): Promise<Report>
   return withoutKey(report, options.key);
 }
 
-/** A server may repeat the key in its words. */
+/** A server may repeat the key in its message. */
 function withoutKey(report: Report, key: string | undefined): Report {
   if (!key) return report;
   const rows = report.rows.map(([question, answer]): [string, string] => [
@@ -189,7 +189,7 @@ function rankedOf({ status, json }: Answer): Item[] | undefined {
   return status < 300 && items.length > 0 && items.every(isScored) ? items : undefined;
 }
 
-/** One row a text, by `index` where there is one. */
+/** One row for each text, placed by `index` if there is one. */
 function vectorsOf({ status, json }: Answer): number[][] | undefined {
   const items = itemsOf(json);
   if (status >= 300 || items.length === 0) return undefined;

@@ -69,9 +69,9 @@ await program.parseAsync().catch((error: unknown) => {
 async function serve(flags: Flags): Promise<void> {
   const server = await startLocalServer({ ...flags, ...keyFor(flags.host) });
   const model = flags.modelDir ?? "all-MiniLM-L6-v2";
-  // Once: whoever asks twice does not want to wait for what is in flight, and the signal itself ends the process.
+  // Only once: a second Ctrl-C ends the process at once, without waiting for requests in flight.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.close());
-  // Last: whoever reads the line may press Ctrl-C at once.
+  // Printed last, when the handlers for Ctrl-C are in place.
   const where = isLoopback(flags.host) ? server.url : `${flags.host}:${server.port}, here ${server.url}`;
   console.log(`Listening on ${where} · ${model} answers every model id · Ctrl-C stops it`);
 }
@@ -92,7 +92,7 @@ async function checkServer(url: string, flags: CheckFlags): Promise<void> {
   if (report.broken.length > 0) process.exitCode = 2;
 }
 
-/** No key is asked for on loopback; elsewhere the one in the environment, or a new one. */
+/** On loopback no key is needed. Elsewhere the key comes from the environment, or a new one is made. */
 function keyFor(host: string): { apiKey?: string } {
   if (isLoopback(host)) return {};
   const given = process.env.TOGETHER_API_KEY?.trim();

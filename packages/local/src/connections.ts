@@ -1,4 +1,4 @@
-/** a server's connections -> their end: answers in flight are finished, nothing else is waited for */
+/** A server's connections -> closed connections. Answers in flight are finished; nothing else is waited for. */
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
@@ -49,7 +49,7 @@ export class Connections {
   }
 }
 
-/** Answers are begun when they are computed: from then on, as before the body has come, it is the client's turn. */
+/** While the body arrives, and once the answer has begun, the server waits for the client and not for the model. */
 function waitsForClient({ req, headersSent }: ServerResponse): boolean {
   return !req.complete || headersSent;
 }

@@ -1,4 +1,4 @@
-/** `/_faults` and `/_requests`: a test tells the server how to misbehave, and sees what arrived */
+/** `/_faults` and `/_requests`: a test tells the server how to misbehave, and reads the requests that arrived. */
 import type { Hono } from "hono";
 import type { Env } from "./arrivals.ts";
 import { readBody } from "./body.ts";
@@ -6,7 +6,7 @@ import { checkKey } from "./key.ts";
 import { Refusal } from "./refusal.ts";
 import type { Misbehaviour, Service } from "./service.ts";
 
-/** These routes are for the test, not for the client that it tests: they ask for a key only when the server has one. */
+/** These routes are for the test and not for its client, so they need a key only if the server has one. */
 export function controlRoutes(
   app: Hono<Env>,
   { apiKey, bodies }: Service,

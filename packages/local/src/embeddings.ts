@@ -44,7 +44,7 @@ export async function embeddings(context: Context<Env>, service: Service): Promi
   }
 }
 
-/** Zeros at the end change neither length nor cosine. */
+/** Zeros at the end change neither the vector's length nor its cosines. */
 function padded(vector: Float32Array, width: number): Float32Array {
   if (vector.length >= width) return vector;
   const wide = new Float32Array(width);

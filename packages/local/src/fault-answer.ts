@@ -1,4 +1,4 @@
-/** a true answer -> the same answer, wrong in the way that was asked for */
+/** A correct answer -> the same answer with the requested fault. */
 import { chance, shuffled } from "./chance.ts";
 import type { AnswerRule } from "./faults.ts";
 
@@ -25,7 +25,7 @@ function spoilItems(items: Item[], fault: AnswerRule["fault"], seed: number): It
   const chosen = Math.floor(chance(seed, items.length) * items.length);
   return items.map((item, at) => {
     if (at !== chosen) return item;
-    // It takes the place of another item, so that the count is still right.
+    // It replaces another item, so that the count is still right.
     if (fault === "duplicate") return items[(chosen + 1) % items.length] ?? item;
     const score = ["relevance_score", "score"].find((name) => name in item);
     if (score) return { ...item, [score]: fault === "null" ? null : item[score] };

@@ -1,4 +1,4 @@
-/** a request and its handler -> the handler's answer, or what the faults make of it */
+/** A request and its handler -> the handler's answer, changed or replaced by the faults. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Next } from "hono";
@@ -14,7 +14,7 @@ import { refuse } from "./refuse.ts";
 import type { InferenceThread } from "./thread.ts";
 import type { Wire } from "./wire.ts";
 
-/** Stands around every route of the wire; its faults can be exchanged while the server runs. */
+/** Wraps every route of the wire. The faults can be changed while the server runs. */
 export class FaultLayer {
   readonly #thread: InferenceThread;
   readonly #closing: AbortSignal;
@@ -32,7 +32,7 @@ export class FaultLayer {
     return this.#plan.faults;
   }
 
-  /** Begins anew: counts, window and chance. @throws TypeError */
+  /** Sets new faults, and resets counts, window and chance. @throws TypeError */
   replace(faults: unknown): Faults {
     this.#plan = new FaultPlan(checkFaults(faults));
     return this.#plan.faults;

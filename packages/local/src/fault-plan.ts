@@ -1,21 +1,21 @@
-/** faults and the requests so far -> what becomes of the next request */
+/** Faults and the requests so far -> what happens to the next request. */
 
 import { chance } from "./chance.ts";
 import { isAnswerRule, isStatusRule, isWireRule } from "./check-faults.ts";
 import type { AnswerRule, FaultRoute, FaultRule, Faults, StatusRule, WireRule } from "./faults.ts";
 import { RateWindow } from "./rate-window.ts";
 
-/** What becomes of one request. */
+/** What happens to one request. */
 export interface Fate {
   latencyMs: number;
   status: StatusRule | undefined;
   answers: AnswerRule[];
   wire: WireRule | undefined;
-  /** For what is still to be decided by chance. */
+  /** The seed of later random decisions about this request. */
   seed: number;
 }
 
-/** Node's timers take no more. */
+/** The longest delay of Node's timers, in milliseconds. */
 const longestMs = 2 ** 31 - 1;
 
 export class FaultPlan {
@@ -30,7 +30,7 @@ export class FaultPlan {
     this.#seen = (faults.rules ?? []).map(() => 0);
   }
 
-  /** Counts the request and decides. Every rule is asked, so that none changes what the others count. */
+  /** Counts the request and decides. Every rule counts it, whatever the other rules decide. */
   next(route: FaultRoute, texts: number): Fate {
     const { seed = 0, latency = {}, rules = [] } = this.faults;
     const request = ++this.#requests;
@@ -52,7 +52,7 @@ export class FaultPlan {
   }
 }
 
-/** Of other routes an answer has no items that could be wrong. */
+/** Only answers of these routes have items that can be wrong. */
 function concerns(rule: FaultRule, route: FaultRoute): boolean {
   if (rule.route !== undefined) return rule.route === route;
   return !isAnswerRule(rule) || route === "embeddings" || route === "rerank";

@@ -9,7 +9,7 @@ import { sentences } from "./sentences.ts";
 const maxSentences = 64;
 const maxCharacters = 50_000;
 
-/** So many documents are taken to pieces at a time: their sentences can be a hundred times as many. */
+/** The most documents that are split into sentences at a time: there can be a hundred times as many sentences. */
 const documentsAtOnce = 256;
 
 export interface Scores {
@@ -127,7 +127,7 @@ export class Inference {
   }
 }
 
-/** Lets other requests have a turn while one with much text is read. */
+/** Lets other requests run while a long text is tokenised. */
 class Breath {
   readonly #signal: AbortSignal;
   #characters = 0;
@@ -138,7 +138,7 @@ class Breath {
 
   /** @throws the signal's reason */
   async after(text: string): Promise<void> {
-    // A text of a word or two has its cost too.
+    // Even a text of one word has a cost.
     this.#characters += 50 + text.length;
     if (this.#characters < 50_000) return;
     this.#characters = 0;

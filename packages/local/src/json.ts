@@ -1,4 +1,4 @@
-/** bytes -> the JSON value that they hold, a value -> its JSON; undefined where there is none */
+/** Bytes -> the JSON value in them; a value -> its JSON. `undefined` if there is none. */
 
 export function jsonOf(bytes: Uint8Array): unknown {
   try {
@@ -8,7 +8,7 @@ export function jsonOf(bytes: Uint8Array): unknown {
   }
 }
 
-/** What is nested so deeply that it can be read but not written has none. */
+/** A value that is nested too deeply to be written has no JSON. */
 export function asJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);

@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Refusal } from "./refusal.ts";
 
-/** A server with a key asks for it; one without asks for any key, if its wire needs one. @throws Refusal (401) when no key was sent, or another than the one that is asked for. */
+/** A server with a key demands it. A server without one demands any key, if its wire needs one. @throws Refusal (401) for a missing or wrong key. */
 export function checkKey(header: string | undefined, apiKey: string | undefined, needsKey = false): void {
   if (apiKey === undefined && !needsKey) return;
   const sent = /^Bearer\s+(\S.*)$/i.exec(header ?? "")?.[1]?.trim();
@@ -13,7 +13,7 @@ export function checkKey(header: string | undefined, apiKey: string | undefined,
   throw new Refusal(401, message, { code: "invalid_api_key" });
 }
 
-/** Takes the same time wherever the two differ. */
+/** Takes equally long wherever the two strings differ, so that timing tells nothing about the key. */
 function isSame(a: string, b: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(a), digest(b));

@@ -1,4 +1,4 @@
-/** ids of well-known models -> the length of their vectors, so that code that expects it works here */
+/** Ids of well-known models -> the length of their vectors, so that code that expects this length works here. */
 
 const idsByLength: Record<number, string[]> = {
   384: [

@@ -78,7 +78,7 @@ export class TextModel {
     this.commonestWord = word[0] ?? 0;
   }
 
-  /** Runs one word: a graph that cannot be run should be known at the start, and not by the first request. */
+  /** Runs one word, so that a graph that cannot run fails at the start and not with the first request. */
   async #prove(): Promise<void> {
     const ids = this.tokens("the");
     const { states } = await this.states([ids]);
@@ -88,7 +88,7 @@ export class TextModel {
     );
   }
 
-  /** The text as ids with special tokens, cut to `maxTokens`: what stands behind is not read. */
+  /** The ids of the text with special tokens, cut to `maxTokens`. The rest of the text is not read. */
   tokens(text: string): TokenIds {
     const room = this.maxTokens - this.#prefix.length - this.#suffix.length;
     return [...this.#prefix, ...this.#beginning(text, room), ...this.#suffix];
@@ -183,7 +183,7 @@ function poolingOf(config: Record<string, unknown> | undefined): Pooling {
   return "mean";
 }
 
-/** A folder that lists its modules says whether vectors have length 1; others get it, as cosine users expect. */
+/** Whether vectors are scaled to length 1. `modules.json` says so; without that file they are, because cosines are usual. */
 function normalizes(folder: string): boolean {
   const modules: unknown = readJson(folder, "modules.json");
   if (!Array.isArray(modules)) return true;

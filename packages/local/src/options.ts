@@ -1,4 +1,4 @@
-/** what a user may set -> checked options with their defaults */
+/** The user's options -> checked options with their defaults. */
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkFaults } from "./check-faults.ts";

@@ -1,4 +1,4 @@
-/** a refusal -> its answer, in the status and the words of the wire */
+/** A refusal -> its answer, with the status and the words of the wire. */
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Env } from "./arrivals.ts";

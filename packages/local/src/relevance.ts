@@ -1,7 +1,7 @@
 /** a query and a document, both read by the model -> one score */
 import type { TextModel, TokenIds } from "./model.ts";
 
-/** What the model made of a text. `tokens` are the states of its words, each of length 1; special tokens are left out. */
+/** The model's reading of a text. `tokens` are the states of its words, each of length 1, without special tokens. */
 export interface Reading {
   ids: TokenIds;
   tokens: Float32Array;
@@ -17,7 +17,7 @@ export function read(model: TextModel, ids: TokenIds, states: Float32Array): Rea
   return { ids: ids.slice(before, ids.length - after), tokens: words, vector: model.vector(states) };
 }
 
-/** How near a document is to a query, seen in three ways. */
+/** How near a document is to a query, by three measures. */
 export interface Views {
   /** The cosine of the two. */
   whole: number;

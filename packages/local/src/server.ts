@@ -39,7 +39,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
   try {
     checkDimensions(checked.dimensions, thread.dimensions);
     const app = createApp(createService(checked, thread, closing.signal));
-    // This runs in other people's processes: their global Request and Response stay theirs.
+    // The server runs in other people's processes, so it must not replace their global Request and Response.
     const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
     const connections = new Connections(server);
     const port = await listen(server, checked.port, checked.host);
@@ -84,14 +84,14 @@ function createService(options: CheckedOptions, thread: InferenceThread, closing
   };
 }
 
-/** Vectors are padded, never cut: cut ones would mean something else. */
+/** Vectors are padded but never cut, because a cut vector would mean something else. */
 function checkDimensions(wanted: CheckedOptions["dimensions"], own: number): void {
   const tooFew = Object.values(typeof wanted === "number" ? [wanted] : wanted).find((width) => width < own);
   if (tooFew === undefined) return;
   throw new TypeError(`Expected \`dimensions\` to be at least the model's ${own}, got \`${tooFew}\``);
 }
 
-/** @throws Error in one line when the address cannot be had. */
+/** @throws Error in one line if the server cannot listen on the address. */
 async function listen(server: Server, port: number, host: string): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {

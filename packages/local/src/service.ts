@@ -1,11 +1,11 @@
-/** What the routes answer with: the model in its thread, and what the options say. */
+/** What the routes need for an answer: the model in its thread, and the options. */
 import type { Arrival, Arrivals } from "./arrivals.ts";
 import type { Budget } from "./budget.ts";
 import type { FaultLayer } from "./fault-layer.ts";
 import type { InferenceThread } from "./thread.ts";
 import type { Wire } from "./wire.ts";
 
-/** Faults to come, and the requests that came. */
+/** The faults, and the requests that arrived. */
 export interface Misbehaviour {
   layer: FaultLayer;
   arrivals: Arrivals;
@@ -20,12 +20,12 @@ export interface Service {
   /** The length of the vectors to answer with for this model id. */
   dimensions: (model: string) => number;
   apiKey: string | undefined;
-  /** Bytes of requests that are not answered yet. */
+  /** The bytes of requests that are not answered yet. */
   bodies: Budget;
   /** Numbers of vectors that are not sent yet. */
   answers: Budget;
   /** Undefined when nothing is logged. */
   log: ((arrival: Arrival) => void) | undefined;
-  /** Only when it was asked for. */
+  /** Present only if the option was set. */
   misbehaviour: Misbehaviour | undefined;
 }

@@ -98,7 +98,7 @@ export class InferenceThread {
     return (await this.#ask({ kind: "count", texts }, signal)) as number[];
   }
 
-  /** Gives up what is asked, lets the running batch end, and ends the thread. */
+  /** Rejects what was asked, lets the running batch finish, and ends the thread. */
   async close(): Promise<void> {
     this.#worker.postMessage({ id: 0, kind: "close" });
     await this.#ended;

@@ -1,4 +1,4 @@
-/** what may differ from server to server: paths, members, limits, answers, errors */
+/** What differs from server to server: paths, members, limits, answers and errors. */
 import type { RefusalDetails } from "./refusal.ts";
 
 /** Whose answers the server gives. */
@@ -69,7 +69,7 @@ export interface Wire {
     items?: (count: number, most: number) => string;
     long?: (tokens: number, most: number) => string;
     unknown?: (name: string) => string;
-    /** Of the first blank text; without words, blank texts are taken. */
+    /** The refusal of the first blank text. Without it, blank texts are accepted. */
     blank?: (index: number) => string;
   };
   usage: (tokens: number, texts: string[]) => object | undefined;
