@@ -8,9 +8,6 @@ export interface Settings {
   embeddingModels: EmbeddingModel[];
   /** Suggestions: any other id may be asked for. */
   rerankModels: string[];
-  documentation: { files: number; passages: number; leftOut: number };
-  /** Questions to begin with. */
-  examples: string[];
 }
 
 export interface ServiceInfo {
@@ -34,8 +31,10 @@ export type IndexStates = Record<string, IndexState>;
 
 export type IndexState =
   | { state: "absent" }
-  | { state: "building"; done: number; total: number }
-  | { state: "ready"; passages: number; ms: number }
+  /** `share`: of the documents, from 0 to 1. */
+  | { state: "building"; passages: number; share: number }
+  /** `examples`: questions to begin with. */
+  | { state: "ready"; files: number; passages: number; examples: string[] }
   | { state: "failed"; message: string };
 
 /** `POST /api/search`. */
@@ -46,7 +45,9 @@ export interface SearchRequest {
   rerankModel: string;
   /** Whether the model's query prompt stands before the question. */
   prompt: boolean;
-  /** How many passages are fetched by vector. */
+  /** Whether passages are found by their words too, and both lists fused. */
+  hybrid: boolean;
+  /** How many passages are fetched. */
   candidates: number;
   /** How many of them are kept after reranking. */
   topN: number;
@@ -61,6 +62,8 @@ export interface Hit {
   source: string;
   text: string;
   score: number;
+  /** Of a hybrid search: the places in both lists, from 1; null where it is not in one. */
+  ranks?: { vector: number | null; words: number | null };
 }
 
 export type Step = "embed" | "search" | "rerank";

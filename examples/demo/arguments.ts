@@ -20,7 +20,7 @@ export interface DemoOptions {
 
 const command = new Command("npm run demo --")
   .description("Documentation in, ranked passages and answers out, through LangChain and through LlamaIndex.")
-  .option("--docs <folder>", "your own Markdown and text files (default: what the installed packages ship)")
+  .option("--docs <path>", "your own files: a folder, or one file (default: READMEs of installed packages)")
   .option("--ask <question>", "your own question, as often as you like (default: three)", collect)
   .option("--details", "all candidates of each question, with the scores of both frameworks")
   .option("--live", "ask the real API, with the key in TOGETHER_API_KEY, instead of a local server")
@@ -34,7 +34,7 @@ export function readArguments(argv: string[]): DemoOptions {
   if (ask?.some((question: string) => question.trim() === "")) {
     command.error("error: --ask needs a question, got a blank one");
   }
-  if (docs?.trim() === "") command.error("error: --docs needs a folder, got a blank name");
+  if (docs?.trim() === "") command.error("error: --docs needs a folder or a file, got a blank name");
   return { docs, ask, details, live: live ? readLive(models) : refuseModels(models) };
 }
 

@@ -1,11 +1,14 @@
 /** What a framework found for a question: candidates by vector, and the best of them after reranking. */
+import type { Document } from "@langchain/core/documents";
+import { MetadataMode, type NodeWithScore } from "@llamaindex/core/schema";
 
 export const candidateCount = 20;
 export const bestCount = 5;
 
-/** A row of the table with its score. */
+/** A chunk with its score. */
 export interface Finding {
   id: string;
+  /** File and lines. */
   source: string;
   text: string;
   score: number;
@@ -16,6 +19,24 @@ export interface Findings {
   candidates: Finding[];
   /** Best first; the score is the reranker's. */
   best: Finding[];
+}
+
+export function fromDocument({ id = "", pageContent, metadata }: Document, score: number): Finding {
+  return { id, source: sourceOf(metadata), text: pageContent, score };
+}
+
+export function fromNode({ node, score = Number.NaN }: NodeWithScore): Finding {
+  return { id: node.id_, source: sourceOf(node.metadata), text: node.getContent(MetadataMode.NONE), score };
+}
+
+/** `package/README.md:12-20`, or a page of a PDF. */
+function sourceOf({ source, loc }: Record<string, unknown>): string {
+  const { lines, pageNumber } = (loc ?? {}) as {
+    lines?: { from: number; to: number };
+    pageNumber?: number;
+  };
+  if (lines) return `${source}:${lines.from === lines.to ? lines.from : `${lines.from}-${lines.to}`}`;
+  return pageNumber ? `${source}, page ${pageNumber}` : String(source);
 }
 
 /** Whether both found the same passages in the same order with the same scores, but for the last bits of a float. */

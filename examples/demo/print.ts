@@ -1,9 +1,9 @@
 /** what was found and answered -> lines for a person */
 import type { Usage } from "@together-retrieval/core";
+import type { AddSummary } from "@together-retrieval/ingest";
 import type { Answer } from "./answer.ts";
 import { agree, type Finding, type Findings } from "./finding.ts";
 import type { Service } from "./service.ts";
-import { fileOf, type Passage } from "./split.ts";
 
 const width = 110;
 
@@ -15,18 +15,12 @@ export function printService({ description }: Service): void {
     console.log(`${(index ? "" : "Models").padEnd(15)}${line}`);
 }
 
-/** How much was gathered, and what of it is left out. */
-export function printPassages(passages: Passage[], all: Passage[]): void {
-  const files = new Set(passages.map(fileOf));
-  console.log(
-    `Documentation  ${plural(files.size, "file")}, split into ${plural(passages.length, "passage")}`,
-  );
-  const rest = all.slice(passages.length);
-  if (rest.length === 0) return;
-  const restFiles = new Set(rest.map(fileOf)).size;
-  console.log(
-    `Left out       ${plural(rest.length, "passage")} of ${plural(restFiles, "file")} of more distant dependencies`,
-  );
+/** How much was read, and what could not be. */
+export function printAdded({ documents, chunks, unreadable, searchIndex }: AddSummary): void {
+  const files = documents - unreadable.length;
+  console.log(`Documentation  ${plural(files, "file")}, split into ${plural(chunks, "passage")}`);
+  for (const { reason } of unreadable) console.log(`Left out       ${reason}`);
+  console.log(`Stored         in pgvector on PGlite; search index: ${searchIndex}`);
 }
 
 /** What reranking lifted to the top, and whether the frameworks agree; a passage's score is LangChain's. */
@@ -104,11 +98,11 @@ function wrap(line: string): string[] {
   return lines;
 }
 
-export function printTotals(texts: number, usage: Usage, chat: { requests: number; tokens: number }): void {
+export function printTotals(usage: Usage, chat: { requests: number; tokens: number }): void {
   const requests = usage.requests + chat.requests;
   const tokens = usage.promptTokens + chat.tokens;
   const seconds = performance.now() / 1000;
   console.log(
-    `\nTotals         ${count(texts)} texts embedded, ${count(requests)} requests, ${count(tokens)} tokens, ${seconds.toFixed(1)} seconds`,
+    `\nTotals         ${count(requests)} requests, ${count(tokens)} tokens, ${seconds.toFixed(1)} seconds`,
   );
 }

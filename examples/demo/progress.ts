@@ -1,33 +1,46 @@
-/** counts of texts -> a bar on a terminal, a line per quarter elsewhere */
+/** how far an index is -> a bar on a terminal, a line per quarter elsewhere */
+import type { AddProgress } from "@together-retrieval/ingest";
 import { SingleBar } from "cli-progress";
 
 export interface Progress {
-  update(done: number): void;
+  update(progress: AddProgress): void;
   stop(): void;
 }
 
-export function showProgress(total: number): Progress {
-  if (!process.stdout.isTTY) return showQuarters(total);
+/** Of Markdown in English with code in it; that they are reached says little, and the end is known anyway. */
+const bytesPerToken = 3;
+
+/** By the tokens that were embedded: files are read ahead of that. */
+function shareOf({ tokens, totalBytes = 1 }: AddProgress): number {
+  return Math.min(0.99, (tokens * bytesPerToken) / totalBytes);
+}
+
+export function showProgress(): Progress {
+  if (!process.stdout.isTTY) return showQuarters();
   const bar = new SingleBar({
-    format: "Embedding      {bar} {value}/{total} texts, about {eta_formatted} to go",
+    format: "Embedding      {bar} {chunks} passages, about {eta_formatted} to go",
     barsize: 30,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     clearOnComplete: true,
   });
-  bar.start(total, 0);
-  return { update: (done) => bar.update(done), stop: () => bar.stop() };
+  bar.start(1, 0, { chunks: 0 });
+  return {
+    update: (progress) => bar.update(shareOf(progress), { chunks: progress.chunks }),
+    stop: () => bar.stop(),
+  };
 }
 
-function showQuarters(total: number): Progress {
+function showQuarters(): Progress {
   let shown = 0;
   const begun = performance.now();
   return {
-    update(done) {
-      const quarter = Math.floor((4 * done) / total);
+    update(progress) {
+      const share = shareOf(progress);
+      const quarter = Math.floor(4 * share);
       if (quarter > shown && quarter < 4) {
-        const seconds = ((performance.now() - begun) / 1000) * (total / done - 1);
-        console.log(`Embedding      ${done} of ${total} texts, about ${Math.ceil(seconds)} s to go`);
+        const seconds = ((performance.now() - begun) / 1000) * (1 / share - 1);
+        console.log(`Embedding      ${progress.chunks} passages, about ${Math.ceil(seconds)} s to go`);
       }
       shown = quarter;
     },

@@ -1,6 +1,5 @@
-/** files -> questions whose answers stand in them */
-import { BadInput } from "./bad-input.ts";
-import type { TextFile } from "./text-file.ts";
+/** an index -> questions whose answers stand in it */
+import { type IndexHandle, IngestError } from "@together-retrieval/ingest";
 
 /** The answers stand in the READMEs of together-ai, @langchain/core and PGlite. */
 export const questionsOnInstalled = [
@@ -9,12 +8,20 @@ export const questionsOnInstalled = [
   "How many clients can connect to PGlite at the same time?",
 ];
 
-/** For files that nobody knows beforehand: up to three of their headings, from all over them. @throws BadInput when they have none */
-export function headingsOf(files: TextFile[]): string[] {
-  const headings = [...new Set(files.flatMap(({ text }) => headingsIn(text)))];
+/** For files that nobody knows beforehand: up to three of their headings, from all over them. @throws IngestError when they have none */
+export async function headingsOf(index: IndexHandle): Promise<string[]> {
+  const chunks: { place: string; line: number; text: string }[] = [];
+  for await (const { text, metadata } of index.chunks()) {
+    const { source, loc } = metadata as { source: string; loc?: { lines?: { from: number } } };
+    chunks.push({ place: source, line: loc?.lines?.from ?? 0, text });
+  }
+  // They come by their ids, which are hashes.
+  chunks.sort((one, other) => one.place.localeCompare(other.place) || one.line - other.line);
+  const headings = [...new Set(chunks.flatMap(({ text }) => headingsIn(text)))];
   const telling = headings.filter((heading) => /\S\s+\S/.test(heading));
   const choice = telling.length > 0 ? telling : headings;
-  if (choice.length === 0) throw new BadInput("The files have no headings to ask about: ask with --ask");
+  if (choice.length === 0)
+    throw new IngestError("source", "The files have no headings to ask about: ask with --ask");
   const count = Math.min(3, choice.length);
   return Array.from(
     { length: count },

@@ -1,9 +1,8 @@
 /** live options, or none -> who embeds, ranks and answers: the real API, or a local server that is started here */
-import { TogetherClient, TogetherError } from "@together-retrieval/core";
+import { TogetherClient } from "@together-retrieval/core";
 import { startLocalServer } from "@together-retrieval/local";
 import Together from "together-ai";
 import type { LiveOptions } from "./arguments.ts";
-import { BadInput } from "./bad-input.ts";
 
 export interface Service {
   /** What the demo's first lines say of it. */
@@ -48,10 +47,4 @@ export async function openService(live: LiveOptions | undefined): Promise<Servic
     chatModel: model,
     close: () => server.close(),
   };
-}
-
-/** What the API refuses, such as a key or a model, is the user's to put right; anything else stays as it is. */
-export function explain(error: unknown): unknown {
-  const isRefusal = TogetherError.is(error) || error instanceof Together.APIError;
-  return isRefusal ? new BadInput(error.message, { cause: error }) : error;
 }

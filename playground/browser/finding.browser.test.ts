@@ -112,11 +112,28 @@ describe("a switch", () => {
     expect(await prompt.isChecked()).toBe(true);
     await expect.poll(() => visitor.read("candidates"), { timeout: patience }).not.toEqual(without);
     await visitor.seeAnswer();
+    const prompted = await visitor.read("candidates");
     const search = visitor.page.waitForRequest(/api\/search/);
     await prompt.uncheck();
     expect((await search).postDataJSON()).toMatchObject({ prompt: false });
-    // The local server's vectors are the same for every model, but for the prompt.
-    await expect.poll(() => visitor.read("candidates"), { timeout: patience }).toEqual(without);
+    await expect.poll(() => visitor.read("candidates"), { timeout: patience }).not.toEqual(prompted);
+  });
+
+  it("to hybrid shows the list by words as well, lines from both, and where each of the best stood", async () => {
+    await visitor.ask("When does the bakery sell mackerel?");
+    expect(await visitor.list("words").count()).toBe(0);
+    await visitor.page.getByRole("checkbox", { name: "Hybrid" }).check();
+    await visitor.list("words").first().waitFor();
+    await visitor.seeAnswer();
+    expect((await visitor.read("words"))[0]?.source).toMatch(/^food\.md:/);
+    const found = await visitor.list("ranking").locator(".found").allTextContents();
+    expect(found).toHaveLength(5);
+    expect(found[0]).toMatch(/^\d+\. by vector · \d+\. by words$/);
+    const inWords = found.filter((text) => !text.includes("not by words")).length;
+    const inVectors = found.filter((text) => !text.includes("not by vector")).length;
+    expect(await visitor.page.locator("svg.links path").count()).toBe(inWords + inVectors);
+    // The address keeps it.
+    await visitor.page.waitForURL(/hybrid=on/);
   });
 });
 

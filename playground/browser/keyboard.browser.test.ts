@@ -1,7 +1,7 @@
 /** Everything by keyboard alone. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { openBrowser, Visitor } from "./visitor.ts";
+import { openBrowser, patience, Visitor } from "./visitor.ts";
 
 let browser: Browser;
 let visitor: Visitor;
@@ -45,6 +45,20 @@ describe("the keyboard alone", () => {
     expect(await visitor.question.evaluate((input) => input === document.activeElement)).toBe(true);
   });
 
+  it("crosses from the candidates by vector to the reranked, and on to those by words", async () => {
+    await visitor.page.getByRole("checkbox", { name: "Hybrid" }).check();
+    await visitor.page.getByRole("region", { name: "By words" }).waitFor();
+    await visitor.seeAnswer();
+    await visitor.question.focus();
+    await press("ArrowDown");
+    await press("ArrowRight");
+    expect((await focused()).list).toBe("ranking");
+    await press("ArrowRight");
+    expect((await focused()).list).toBe("words");
+    await press("ArrowLeft");
+    expect((await focused()).list).toBe("ranking");
+  });
+
   it("passes each list with one Tab", async () => {
     await visitor.page.keyboard.type("What does a ticket cost?");
     await visitor.seeAnswer();
@@ -63,7 +77,10 @@ describe("the keyboard alone", () => {
     await press("Escape");
     expect(await visitor.question.inputValue()).toBe("fcp?");
     await press("f");
-    await expect.poll(() => llamaIndex.isChecked()).toBe(true);
+    await expect.poll(() => llamaIndex.isChecked(), { timeout: patience }).toBe(true);
+    await press("h");
+    const hybrid = visitor.page.getByRole("checkbox", { name: "Hybrid" });
+    await expect.poll(() => hybrid.isChecked(), { timeout: patience }).toBe(true);
     await press("/");
     expect(await visitor.question.evaluate((input) => input === document.activeElement)).toBe(true);
     await press("Tab");

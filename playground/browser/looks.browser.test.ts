@@ -2,7 +2,7 @@
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { openBrowser, Visitor } from "./visitor.ts";
+import { openBrowser, patience, Visitor } from "./visitor.ts";
 
 let browser: Browser;
 
@@ -68,9 +68,9 @@ describe("the theme", () => {
       const theme = page.getByRole("button", { name: /^Theme/ });
       await theme.click();
       await theme.click();
-      await expect.poll(() => background(page)).toBe(dark);
+      await expect.poll(() => background(page), { timeout: patience }).toBe(dark);
       await page.reload();
-      await expect.poll(() => background(page)).toBe(dark);
+      await expect.poll(() => background(page), { timeout: patience }).toBe(dark);
     });
   });
 });
@@ -93,11 +93,24 @@ describe("on a telephone", () => {
   });
 });
 
+describe("on a telephone, before anything was asked", () => {
+  it("the example questions take one row", async () => {
+    const visitor = await Visitor.come(browser, inject("playground"), "", { viewport: telephone });
+    await visitor.seeAnswer();
+    const tops = await visitor.page
+      .locator(".examples button")
+      .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().top));
+    expect(tops).toHaveLength(3);
+    expect(new Set(tops).size).toBe(1);
+    await visitor.leave();
+  });
+});
+
 describe("on a laptop", () => {
   it("all switches and “Copy as code” stand in one row, and the map's legend in one line", async () => {
     await see({ viewport: { width: 1280, height: 800 } }, async ({ page }) => {
       const bottoms = await page
-        .locator(".controls .segments, .controls .field, .controls .primary")
+        .locator(".controls .segments, .controls .field, .controls .switch, .controls .primary")
         .evaluateAll((parts) => parts.map((part) => Math.round(part.getBoundingClientRect().bottom)));
       expect(Math.max(...bottoms) - Math.min(...bottoms)).toBeLessThan(4);
       const tops = await page

@@ -9,15 +9,12 @@ import { startPlayground } from "../server/start-playground.ts";
 import { openBrowser, Visitor } from "./visitor.ts";
 
 const images = fileURLToPath(new URL("../../docs/images", import.meta.url));
-const question = "?q=How+long+does+the+client+wait+before+a+request+times+out%3F";
+const question = "?hybrid=on&q=How+long+does+the+client+wait+before+a+request+times+out%3F";
 
 const pictures: [string, BrowserContextOptions][] = [
-  ["playground-light", { colorScheme: "light", viewport: { width: 1440, height: 900 } }],
-  ["playground-dark", { colorScheme: "dark", viewport: { width: 1440, height: 900 } }],
-  [
-    "playground-narrow",
-    { colorScheme: "light", viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 },
-  ],
+  ["playground-light", { colorScheme: "light", viewport: { width: 1920, height: 1080 } }],
+  ["playground-dark", { colorScheme: "dark", viewport: { width: 1280, height: 800 } }],
+  ["playground-narrow", { colorScheme: "dark", viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 }],
 ];
 
 let playground: Awaited<ReturnType<typeof startPlayground>>;
@@ -42,7 +39,12 @@ describe.runIf(process.env.PICTURES)("pictures for the README", () => {
 
   it("show the installed documentation, asked", async () => {
     for (const [name, options] of pictures) {
-      const visitor = await Visitor.come(browser, playground.url, question, options);
+      const visitor = await Visitor.come(
+        browser,
+        playground.url,
+        name === "playground-light" ? question : "",
+        options,
+      );
       const { page } = visitor;
       // The documentation is embedded first, and the map drawn: on a busy machine that takes its time.
       await page.locator(".building").waitFor({ state: "detached", timeout: 600_000 });

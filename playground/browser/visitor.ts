@@ -47,7 +47,7 @@ export class Visitor {
     return this.page.getByRole("searchbox", { name: "Question" });
   }
 
-  list(name: "candidates" | "ranking") {
+  list(name: "candidates" | "ranking" | "words") {
     return this.page.locator(`[data-list="${name}"] > li`);
   }
 
@@ -64,7 +64,7 @@ export class Visitor {
   }
 
   /** Sources and scores of a list, from the top. */
-  async read(name: "candidates" | "ranking"): Promise<{ source: string; score: string }[]> {
+  async read(name: "candidates" | "ranking" | "words"): Promise<{ source: string; score: string }[]> {
     return this.list(name).evaluateAll((rows) =>
       rows.map((row) => ({
         source: row.querySelector(".source")?.textContent ?? "",

@@ -27,11 +27,21 @@ export function App() {
 }
 
 function Playground({ server, settings }: { server: ServerView; settings: Settings }) {
-  const [request, setRequest] = useState(() => readAddress(location.search, settings));
+  const [choices, setChoices] = useState(() => readAddress(location.search, settings));
   const [turn, setTurn] = useState(0);
   const [open, setOpen] = useState<"code" | "help">();
   const question = useRef<HTMLInputElement>(null);
-  const change = (part: Partial<SearchRequest>) => setRequest((last) => ({ ...last, ...part }));
+  const [isTouched, setTouched] = useState(choices.question !== "");
+  const examples = useRef<string[]>([]);
+  const index = server.states[choices.embeddingModel];
+  if (index?.state === "ready") examples.current = index.examples;
+  // Whoever arrives without a question sees the first example answered.
+  const [example = ""] = examples.current;
+  const request = isTouched ? choices : { ...choices, question: example };
+  const change = (part: Partial<SearchRequest>) => {
+    setChoices((last) => ({ ...last, ...part }));
+    if (part.question !== undefined) setTouched(true);
+  };
 
   const model = settings.embeddingModels.find(({ id }) => id === request.embeddingModel);
   // A server that was started anew may offer other models.
@@ -41,13 +51,12 @@ function Playground({ server, settings }: { server: ServerView; settings: Settin
   useEffect(() => {
     // Not at each key: browsers fetch the icon again for each address, and refuse too many of them.
     const timer = setTimeout(() => {
-      history.replaceState(null, "", `${location.pathname}${writeAddress(request, settings)}`);
+      history.replaceState(null, "", `${location.pathname}${writeAddress(request, settings, example)}`);
       document.title = request.question.trim() ? `${request.question} · Playground` : "Retrieval playground";
     }, 200);
     return () => clearTimeout(timer);
-  }, [request, settings]);
+  }, [choices, isTouched, example, settings]);
 
-  const index = server.states[request.embeddingModel];
   const isReady = index?.state === "ready";
   const trimmed = request.question.trim();
   // All candidates are ranked at once: how many of them are shown is the page's matter, and asks nothing anew.
@@ -63,17 +72,18 @@ function Playground({ server, settings }: { server: ServerView; settings: Settin
     "/": () => question.current?.select(),
     f: () => change({ framework: request.framework === "langchain" ? "llamaindex" : "langchain" }),
     p: () => model?.queryPrompt && change({ prompt: !request.prompt }),
+    h: () => change({ hybrid: !request.hybrid }),
     c: () => outcome.candidates && setOpen("code"),
     "?": () => setOpen("help"),
   });
 
   return (
     <main class="page">
-      <Masthead settings={settings} onHelp={() => setOpen("help")} />
+      <Masthead {...{ settings, index }} onHelp={() => setOpen("help")} />
       <Question
         {...{
           value: request.question,
-          examples: settings.examples,
+          ...{ examples: examples.current, isExample: !isTouched },
           input: question,
           hasKeys: shortcuts.isOn,
         }}

@@ -9,6 +9,7 @@ const keys: [string, string][] = [
   ["Enter", "read the whole passage"],
   ["Esc", "back to the question; in the question: out of it, where the single keys work"],
   ["f", "LangChain or LlamaIndex"],
+  ["h", "hybrid search on or off"],
   ["p", "query prompt on or off"],
   ["c", "copy as code"],
   ["?", "this help"],

@@ -1,11 +1,13 @@
-/** both lists, as they lie on the screen -> a line from each passage to itself on the other side */
+/** a list and the ranking, as they lie on the screen -> a line from each passage to itself on the other side */
 import { linkHorizontal } from "d3-shape";
 import type { RefObject } from "preact";
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Hit } from "../wire.ts";
 
 export interface LinksProps {
   stage: RefObject<HTMLDivElement | null>;
+  /** `words` stands to the right of the ranking. */
+  list: "candidates" | "words";
   near: Hit[];
   best: Hit[];
   active: string | undefined;
@@ -19,12 +21,13 @@ interface Line {
 
 const curve = linkHorizontal();
 
-export function Links({ stage, near, best, active }: LinksProps) {
+export function Links({ stage, list, near, best, active }: LinksProps) {
   const [lines, setLines] = useState<Line[]>([]);
+  const drawing = useRef<SVGSVGElement>(null);
   useLayoutEffect(() => {
     const element = stage.current;
     if (!element) return;
-    const draw = () => setLines(measure(element, near, best));
+    const draw = () => setLines(measure(element, drawing.current, { list, near, best }));
     draw();
     // Rows open and close, windows are made narrower, fonts arrive.
     const observer = new ResizeObserver(draw);
@@ -36,7 +39,7 @@ export function Links({ stage, near, best, active }: LinksProps) {
     };
   }, [near, best]);
   return (
-    <svg class="links" aria-hidden="true">
+    <svg class="links" aria-hidden="true" ref={drawing}>
       <title>Where reranking moved the candidates</title>
       {lines.map(({ id, path, direction }) => (
         <path key={id} d={path} class={`${direction} ${id === active ? "active" : ""}`} />
@@ -45,9 +48,14 @@ export function Links({ stage, near, best, active }: LinksProps) {
   );
 }
 
-function measure(stage: HTMLElement, near: Hit[], best: Hit[]): Line[] {
-  const svg = stage.querySelector("svg.links")?.getBoundingClientRect();
+function measure(
+  stage: HTMLElement,
+  drawing: SVGSVGElement | null,
+  { list, near, best }: Pick<LinksProps, "list" | "near" | "best">,
+): Line[] {
+  const svg = drawing?.getBoundingClientRect();
   if (!svg?.width) return [];
+  const [start, end] = list === "candidates" ? [0, svg.width] : [svg.width, 0];
   const middle = (list: string, id: string): number | undefined => {
     const row = stage
       .querySelector(`[data-list="${list}"] [data-id="${CSS.escape(id)}"]`)
@@ -56,10 +64,10 @@ function measure(stage: HTMLElement, near: Hit[], best: Hit[]): Line[] {
     return row && row.top + 20 - svg.top;
   };
   return best.flatMap(({ id }, rank) => {
-    const from = middle("candidates", id);
+    const from = middle(list, id);
     const to = middle("ranking", id);
     const path =
-      from !== undefined && to !== undefined && curve({ source: [0, from], target: [svg.width, to] });
+      from !== undefined && to !== undefined && curve({ source: [start, from], target: [end, to] });
     if (!path) return [];
     const climbed = near.findIndex((hit) => hit.id === id) - rank;
     return [{ id, path, direction: climbed > 0 ? "up" : climbed < 0 ? "down" : "same" }];

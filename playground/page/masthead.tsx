@@ -1,12 +1,18 @@
 /** what is searched, and who answers; the theme's switch */
-import type { Settings } from "../wire.ts";
+import type { IndexState, Settings } from "../wire.ts";
 import { ThemeSwitch } from "./theme.tsx";
 
 const icon = new URL("./icon.svg", import.meta.url).href;
 const count = (value: number) => value.toLocaleString("en");
 
-export function Masthead({ settings, onHelp }: { settings: Settings; onHelp: () => void }) {
-  const { service, documentation } = settings;
+export interface MastheadProps {
+  settings: Settings;
+  index: IndexState | undefined;
+  onHelp: () => void;
+}
+
+export function Masthead({ settings, index, onHelp }: MastheadProps) {
+  const { service } = settings;
   const host = new URL(service.url).host;
   return (
     <header class="masthead">
@@ -14,7 +20,7 @@ export function Masthead({ settings, onHelp }: { settings: Settings; onHelp: () 
         <img src={icon} alt="" width="24" height="24" /> Retrieval playground
       </h1>
       <p class="quiet">
-        {count(documentation.passages)} passages of {count(documentation.files)} files ·{" "}
+        {index?.state === "ready" && `${count(index.passages)} passages of ${count(index.files)} files · `}
         {service.kind === "local" ? (
           <span title="Its relevance scores are a heuristic on the same model's vectors, not a cross-encoder's.">
             local server: {service.answeredBy} answers under every name, no network

@@ -18,9 +18,9 @@ export function IndexNotice(props: { index: IndexState | undefined; model: strin
     return (
       <div class="building" role="status">
         <label for="building">
-          Embedding with {model}: {index.done} of {index.total} passages
+          Embedding with {model}: {index.passages} passages so far
         </label>
-        <progress id="building" value={index.done} max={index.total} />
+        <progress id="building" value={index.share} max={1} />
       </div>
     );
   }

@@ -5,13 +5,13 @@ import type { Hit } from "../wire.ts";
 import { excerpt, plainText } from "./excerpt.ts";
 import type { Piece } from "./words.ts";
 
-export type ListName = "candidates" | "ranking";
+export type ListName = "candidates" | "ranking" | "words";
 type Match = (text: string) => Piece[];
 
 export interface PassageListProps {
   name: ListName;
   hits: Hit[];
-  /** The other list. */
+  /** Of `ranking` the candidates, of others the ranking. */
   others: Hit[];
   active: string | undefined;
   match: Match;
@@ -24,14 +24,21 @@ export function PassageList({ name, hits, others, active, match, isBusy, hint }:
   const scores = hits.map(({ score }) => score);
   // Bars begin at zero, so that their lengths can be compared; some rerankers' scores are below it.
   const bar = scaleLinear([Math.min(0, ...scores), Math.max(0, ...scores)], [0, 100]);
-  if (hits.length === 0 && isBusy) return <Skeleton rows={name === "candidates" ? 8 : 4} />;
+  if (hits.length === 0 && isBusy) return <Skeleton rows={name === "ranking" ? 4 : 8} />;
   if (hits.length === 0) return hint ? <p class="quiet">{hint}</p> : null;
   return (
     <ol class="passages" data-list={name}>
       {hits.map((hit, at) => (
         <Passage
           key={hit.id}
-          {...{ hit, name, match, rank: at + 1, width: bar(hit.score), isActive: hit.id === active }}
+          {...{
+            hit,
+            name,
+            match,
+            rank: rankIn(name, hit) ?? at + 1,
+            width: bar(hit.score),
+            isActive: hit.id === active,
+          }}
           other={others.findIndex(({ id }) => id === hit.id) + 1}
           isStop={active && hits.some(({ id }) => id === active) ? hit.id === active : at === 0}
           isSettled={others.length > 0}
@@ -39,6 +46,11 @@ export function PassageList({ name, hits, others, active, match, isBusy, hint }:
       ))}
     </ol>
   );
+}
+
+/** Of a hybrid search: the place in the list by vector, or by words. */
+function rankIn(name: ListName, { ranks }: Hit): number | null | undefined {
+  return name === "candidates" ? ranks?.vector : name === "words" ? ranks?.words : undefined;
 }
 
 interface PassageProps {
@@ -56,7 +68,7 @@ interface PassageProps {
   isSettled: boolean;
 }
 
-const lengths = { candidates: 150, ranking: 320 };
+const lengths = { candidates: 150, words: 150, ranking: 320 };
 
 function Passage({ hit, name, match, rank, width, other, isActive, isStop, isSettled }: PassageProps) {
   const [isOpen, setOpen] = useState(false);
@@ -75,10 +87,21 @@ function Passage({ hit, name, match, rank, width, other, isActive, isStop, isSet
           <bdi>{hit.source}</bdi>
         </span>
         {isSettled && <Move {...{ name, rank, other }} />}
-        <span class="score">{hit.score.toFixed(3)}</span>
-        <span class="bar" aria-hidden="true">
-          <span style={{ width: `${width}%` }} />
-        </span>
+        {/* By words there is an order, and no score that could be compared. */}
+        {name !== "words" && <span class="score">{hit.score.toFixed(3)}</span>}
+        {name !== "words" && (
+          <span class="bar" aria-hidden="true">
+            <span style={{ width: `${width}%` }} />
+          </span>
+        )}
+        {name === "ranking" && hit.ranks && (
+          <span class="found">
+            {[
+              hit.ranks.vector ? `${hit.ranks.vector}. by vector` : "not by vector",
+              hit.ranks.words ? `${hit.ranks.words}. by words` : "not by words",
+            ].join(" · ")}
+          </span>
+        )}
         <span class={isOpen ? "text whole" : "text"}>
           {match(shown).map(({ text, isMatch }, at) => (isMatch ? <mark key={at}>{text}</mark> : text))}
         </span>

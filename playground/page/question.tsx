@@ -5,6 +5,8 @@ import { useEffect } from "preact/hooks";
 export interface QuestionProps {
   value: string;
   examples: string[];
+  /** Whether nobody has asked anything yet. */
+  isExample: boolean;
   input: RefObject<HTMLInputElement | null>;
   /** Whether single-key shortcuts are on. */
   hasKeys: boolean;
@@ -12,12 +14,12 @@ export interface QuestionProps {
   onSubmit: () => void;
 }
 
-export function Question({ value, examples, input, hasKeys, onChange, onSubmit }: QuestionProps) {
+export function Question({ value, examples, isExample, input, hasKeys, onChange, onSubmit }: QuestionProps) {
   // On arrival, what is typed takes the place of the example.
+  useEffect(() => input.current?.focus(), []);
   useEffect(() => {
-    input.current?.focus();
-    input.current?.select();
-  }, []);
+    if (isExample && document.activeElement === input.current) input.current?.select();
+  }, [isExample, value]);
   return (
     <search class="question">
       <form

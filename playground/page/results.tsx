@@ -1,4 +1,4 @@
-/** what was found -> candidates on the left, reranked on the right, lines between the same passage; and the map */
+/** what was found -> candidates on the left, reranked beside them, of a hybrid search those by words on the right, lines between; and the map */
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Hit } from "../wire.ts";
 import { Links } from "./links.tsx";
@@ -21,7 +21,7 @@ export interface ResultsProps {
   onAgain: () => void;
 }
 
-const panes = { candidates: "By vector", ranking: "Reranked", map: "Map" } as const;
+const panes = { candidates: "By vector", words: "By words", ranking: "Reranked", map: "Map" } as const;
 type Pane = keyof typeof panes;
 
 const none: Hit[] = [];
@@ -34,6 +34,9 @@ export function Results({ outcome, isReady, topN, answeredBy, model, visit, onAg
   const match = useMemo(() => matchWords(request?.question ?? ""), [request?.question]);
   const near = candidates?.hits ?? none;
   const best = useMemo(() => ranking?.hits.slice(0, topN) ?? none, [ranking, topN]);
+  const isHybrid = request?.hybrid ?? false;
+  const byVector = useMemo(() => (isHybrid ? listOf(near, "vector") : near), [near, isHybrid]);
+  const byWords = useMemo(() => (isHybrid ? listOf(near, "words") : none), [near, isHybrid]);
   const rows = useRows(stage, { active, setActive });
   const failedAt = (steps: string[]) => failure && steps.includes(failure.step) && failure;
   const nearFailure = failedAt(["embed", "search"]);
@@ -41,14 +44,20 @@ export function Results({ outcome, isReady, topN, answeredBy, model, visit, onAg
   const again = { onAgain };
 
   return (
-    <div class="results" data-pane={pane}>
+    <div
+      class="results"
+      data-pane={pane === "words" && !isHybrid ? "candidates" : pane}
+      data-hybrid={isHybrid}
+    >
       <fieldset class="panes">
         <legend class="hidden">What to show</legend>
-        {(Object.keys(panes) as Pane[]).map((name) => (
-          <button type="button" key={name} aria-pressed={pane === name} onClick={() => setPane(name)}>
-            {panes[name]}
-          </button>
-        ))}
+        {(Object.keys(panes) as Pane[])
+          .filter((name) => isHybrid || name !== "words")
+          .map((name) => (
+            <button type="button" key={name} aria-pressed={pane === name} onClick={() => setPane(name)}>
+              {panes[name]}
+            </button>
+          ))}
       </fieldset>
       <div class="stage" ref={stage} {...rows} aria-busy={isBusy}>
         <section class="column candidates" aria-labelledby="candidates-title">
@@ -58,12 +67,12 @@ export function Results({ outcome, isReady, topN, answeredBy, model, visit, onAg
           {nearFailure && <FailureNotice failure={nearFailure} {...again} />}
           {retry && !candidates && <RetryNotice retry={retry} />}
           <PassageList
-            {...{ name: "candidates", hits: near, others: best, active, match }}
+            {...{ name: "candidates", hits: byVector, others: best, active, match }}
             isBusy={isBusy && !candidates}
             hint={request || failure ? undefined : "While you type, the nearest passages appear here …"}
           />
         </section>
-        <Links {...{ stage, near, best, active }} />
+        <Links {...{ stage, list: "candidates", near: byVector, best, active }} />
         <section class="column ranking" aria-labelledby="ranking-title">
           <h2 id="ranking-title">
             Reranked <small>relevance{answeredBy && `, a heuristic on ${answeredBy}`}</small>
@@ -76,6 +85,20 @@ export function Results({ outcome, isReady, topN, answeredBy, model, visit, onAg
             hint={request || failure ? undefined : "… and here the best of them, in the reranker's order."}
           />
         </section>
+        {isHybrid && (
+          <>
+            <Links {...{ stage, list: "words", near: byWords, best, active }} />
+            <section class="column words" aria-labelledby="words-title">
+              <h2 id="words-title">
+                By words <small>Postgres full text</small>
+              </h2>
+              <PassageList
+                {...{ name: "words", hits: byWords, others: best, active, match, isBusy: false }}
+                hint={candidates && "No passage has a word of the question."}
+              />
+            </section>
+          </>
+        )}
       </div>
       {isReady && <VectorMap key={`${model} ${visit}`} {...{ model, candidates, best, active, setActive }} />}
       <p class="hidden" role="status">
@@ -83,4 +106,12 @@ export function Results({ outcome, isReady, topN, answeredBy, model, visit, onAg
       </p>
     </div>
   );
+}
+
+/** Those of the fused candidates that stand in the list, in its order. */
+function listOf(fused: Hit[], list: "vector" | "words"): Hit[] {
+  const place = ({ ranks }: Hit) => ranks?.[list] ?? Number.POSITIVE_INFINITY;
+  return fused
+    .filter((hit) => Number.isFinite(place(hit)))
+    .toSorted((one, other) => place(one) - place(other));
 }

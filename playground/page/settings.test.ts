@@ -6,8 +6,6 @@ const settings: Settings = {
   service: { kind: "local", url: "http://127.0.0.1:1/v1", answeredBy: "one" },
   embeddingModels: ["one", "two"].map((id) => ({ id, queryPrompt: null, profile: null })),
   rerankModels: ["ranker"],
-  documentation: { files: 1, passages: 1, leftOut: 0 },
-  examples: [],
 };
 
 describe("the address", () => {
@@ -15,10 +13,16 @@ describe("the address", () => {
     expect(writeAddress(readAddress("", settings), settings)).toBe("");
   });
 
+  it("is bare while the first example is asked", () => {
+    const request = { ...readAddress("", settings), question: "An example" };
+    expect(writeAddress(request, settings, "An example")).toBe("");
+    expect(writeAddress(request, settings)).toBe("?q=An+example");
+  });
+
   it("gives back all that was chosen", () => {
     const request: SearchRequest = {
       ...{ question: "how & why?", framework: "llamaindex", embeddingModel: "two", rerankModel: "a/b" },
-      ...{ prompt: false, candidates: 33, topN: 7 },
+      ...{ prompt: false, hybrid: true, candidates: 33, topN: 7 },
     };
     expect(readAddress(writeAddress(request, settings), settings)).toEqual(request);
   });

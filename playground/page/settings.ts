@@ -1,38 +1,42 @@
 /** the address, and what the server offers -> what is asked, and back into the address: a reload asks the same again */
 import { type Framework, limits, type SearchRequest, type Settings } from "../wire.ts";
 
-export const defaults = { candidates: 20, topN: 5, framework: "langchain", prompt: true } as const;
+export const defaults = {
+  candidates: 20,
+  topN: 5,
+  framework: "langchain",
+  prompt: true,
+  hybrid: false,
+} as const;
 
 /** What in the address does not fit is left at its default. */
-export function readAddress(
-  search: string,
-  { embeddingModels, rerankModels, examples }: Settings,
-): SearchRequest {
+export function readAddress(search: string, { embeddingModels, rerankModels }: Settings): SearchRequest {
   const given = new URLSearchParams(search);
   const offered = embeddingModels.find(({ id }) => id === given.get("embed")) ?? embeddingModels[0];
   return {
-    // Whoever arrives without a question sees the first example answered.
-    question: given.get("q") ?? examples[0] ?? "",
+    question: given.get("q") ?? "",
     framework:
       (["langchain", "llamaindex"] as Framework[]).find((name) => name === given.get("with")) ??
       defaults.framework,
     embeddingModel: offered?.id ?? "",
     rerankModel: given.get("rerank")?.trim() || (rerankModels[0] ?? ""),
     prompt: given.get("prompt") === "off" ? false : defaults.prompt,
+    hybrid: given.get("hybrid") === "on" ? true : defaults.hybrid,
     candidates: within(given.get("candidates"), limits.candidates, defaults.candidates),
     topN: within(given.get("top"), limits.topN, defaults.topN),
   };
 }
 
-/** Only what differs from the default is written. */
-export function writeAddress(request: SearchRequest, settings: Settings): string {
+/** Only what differs from the default is written; `example` is the question of a bare address. */
+export function writeAddress(request: SearchRequest, settings: Settings, example = ""): string {
   const before = readAddress("", settings);
   const entries = Object.entries({
-    q: request.question === before.question ? "" : request.question,
+    q: request.question === example ? "" : request.question,
     with: request.framework === before.framework ? "" : request.framework,
     embed: request.embeddingModel === before.embeddingModel ? "" : request.embeddingModel,
     rerank: request.rerankModel === before.rerankModel ? "" : request.rerankModel,
     prompt: request.prompt ? "" : "off",
+    hybrid: request.hybrid ? "on" : "",
     candidates: request.candidates === before.candidates ? "" : String(request.candidates),
     top: request.topN === before.topN ? "" : String(request.topN),
   });

@@ -1,4 +1,4 @@
-/** keys and the pointer, over both lists -> which passage is meant */
+/** keys and the pointer, over all lists -> which passage is meant */
 import type { RefObject } from "preact";
 
 export interface RowsState {
@@ -6,7 +6,7 @@ export interface RowsState {
   setActive: (id: string | undefined) => void;
 }
 
-/** Handlers for the element that holds both lists. */
+/** Handlers for the element that holds the lists. */
 export function useRows(stage: RefObject<HTMLElement | null>, { setActive }: RowsState) {
   const buttons = (list: string) => [
     ...(stage.current?.querySelectorAll<HTMLElement>(`[data-list="${list}"] li > button`) ?? []),
@@ -37,6 +37,9 @@ interface Place {
   buttons: (list: string) => HTMLElement[];
 }
 
+/** As they stand on the screen, from the left. */
+const sides = ["candidates", "ranking", "words"];
+
 function next(key: string, { row, list, buttons }: Place): HTMLElement | undefined {
   const own = buttons(list);
   const at = own.findIndex((button) => button.parentElement === row);
@@ -44,8 +47,9 @@ function next(key: string, { row, list, buttons }: Place): HTMLElement | undefin
   if (key === "ArrowUp") return own[at - 1] ?? document.querySelector<HTMLElement>("#question") ?? undefined;
   if (key === "Home") return own[0];
   if (key === "End") return own.at(-1);
-  const side = { ArrowLeft: "candidates", ArrowRight: "ranking" }[key];
-  if (!side || side === list) return undefined;
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  const side = step && sides[sides.indexOf(list) + step];
+  if (!side) return undefined;
   const across = buttons(side);
   return across.find((button) => button.parentElement?.dataset.id === row.dataset.id) ?? across[0];
 }

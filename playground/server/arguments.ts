@@ -24,7 +24,7 @@ export interface PlaygroundOptions {
 
 const command = new Command("npm run playground --")
   .description("A web page on which one sees retrieval: candidates by vector, reranked, and what moved.")
-  .option("--docs <folder>", "your own Markdown and text files (default: what the installed packages ship)")
+  .option("--docs <path>", "your own files: a folder, or one file (default: this repository's documentation)")
   .option(
     "--index <index>",
     "instead of files: an index that together-ingest wrote, a folder or postgres://…",
@@ -39,7 +39,7 @@ const command = new Command("npm run playground --")
 
 export function readArguments(argv: string[]): PlaygroundOptions {
   const { docs, index, schema, port, live, ...models } = command.parse(argv).opts();
-  if (docs?.trim() === "") command.error("error: --docs needs a folder, got a blank name");
+  if (docs?.trim() === "") command.error("error: --docs needs a folder or a file, got a blank name");
   if (index?.trim() === "") command.error("error: --index needs a folder or postgres://…, got a blank name");
   if (index !== undefined && docs !== undefined)
     command.error("error: --docs and --index exclude each other");

@@ -20,6 +20,7 @@ const schema = z.strictObject({
   embeddingModel: filled,
   rerankModel: filled,
   prompt: z.boolean(),
+  hybrid: z.boolean(),
   candidates: whole(limits.candidates),
   topN: whole(limits.topN),
 });

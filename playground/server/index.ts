@@ -1,75 +1,82 @@
-/** passages and an embedding model -> their vectors in a table with pgvector, which both frameworks read */
-import { PGVectorStore } from "@langchain/community/vectorstores/pgvector";
-import type { TogetherClient } from "@together-retrieval/core";
-import { TogetherEmbeddings } from "@together-retrieval/langchain";
-import { type Database, table } from "../../examples/demo/database.ts";
+/** an index that ingest wrote -> what both frameworks need of it, a sample of its chunks for the map, questions to begin with */
+import { profiles } from "@together-retrieval/core";
+import { type IndexedChunk, type IndexHandle, IngestError, openIndex } from "@together-retrieval/ingest";
+import pg from "pg";
 import type { EmbeddingModel } from "../wire.ts";
-
-/** Where a passage stands: ours say it in one, those of an index that ingest wrote in parts. */
-export interface PassageMetadata {
-  source: string;
-  loc?: { lines?: { from: number; to: number }; pageNumber?: number };
-}
-
-export interface Passage {
-  pageContent: string;
-  metadata: PassageMetadata;
-}
+import { BadInput } from "./bad-input.ts";
+import { headingsOf } from "./headings.ts";
+import { describeModel } from "./service.ts";
 
 export interface PassageIndex {
   model: EmbeddingModel;
-  /** The ids of the rows, in the order of `vectors`. */
-  ids: string[];
-  /** All of them, or as many as the map shows. */
-  passages: Passage[];
-  vectors: number[][];
-  schemaName: string;
-  tableName: string;
-  database: Database;
+  handle: IndexHandle;
+  /** Connections for the frameworks' stores. */
+  pool: pg.Pool;
+  files: number;
+  passages: number;
+  /** All chunks, or as many as the map shows. */
+  sample: IndexedChunk[];
+  examples: string[];
+  close(): Promise<void>;
 }
 
-/** `folder/file.md:12-20` */
-export function sourceOf({ source, loc }: PassageMetadata): string {
-  if (loc?.lines) return `${source}:${loc.lines.from}-${loc.lines.to}`;
-  return loc?.pageNumber ? `${source}, page ${loc.pageNumber}` : source;
+/** The browser computes the map: of a larger index it gets so many chunks. */
+const mostPoints = 2000;
+
+/** @throws IngestError for what is no index; BadInput for one without chunks, or whose profile the page could not name */
+export async function openPassageIndex(to: string, schema: string | undefined): Promise<PassageIndex> {
+  const handle = await openIndex({ to, schema });
+  const pool = new pg.Pool({ ...handle.connection, max: 10 });
+  const close = async () => {
+    await pool.end();
+    await handle.close();
+  };
+  try {
+    const counts = await count(handle, pool);
+    if (counts.passages === 0) throw new BadInput("there is no text in it");
+    const sample: IndexedChunk[] = [];
+    // Ids are hashes: the first of them are as good as any.
+    for await (const chunk of handle.chunks()) if (sample.push(chunk) === mostPoints) break;
+    return { model: modelOf(handle), handle, pool, ...counts, sample, examples: headingsOf(sample), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-/** What both frameworks are told of a model. */
-export function embeddingOptions({ id, profile }: EmbeddingModel, client: TogetherClient) {
-  return { client, model: id, ...(profile && { profile }) };
+async function count(
+  { schemaName, tableName }: IndexHandle,
+  pool: pg.Pool,
+): Promise<{ files: number; passages: number }> {
+  const quoted = pg.escapeIdentifier(schemaName);
+  const { rows } = await pool.query<{ files: number; passages: number }>(
+    `SELECT (SELECT count(*)::integer FROM ${quoted}.documents) AS files,
+      (SELECT count(*)::integer FROM ${quoted}.${tableName}) AS passages`,
+  );
+  const [row] = rows;
+  if (!row) throw new IngestError("index", "The index could not be counted");
+  return row;
 }
 
-export interface IndexPlan extends Pick<PassageIndex, "model" | "passages" | "tableName" | "database"> {
-  client: TogetherClient;
-  batchSize: number | undefined;
-  signal: AbortSignal;
-  onProgress(done: number): void;
+/** Of a profile that is not its model's own the page needs a name, for the query prompt and for its programs. */
+function modelOf({ model, profile: { queryPrompt } }: IndexHandle): EmbeddingModel {
+  if (Object.hasOwn(profiles, model) || !queryPrompt) return describeModel(model, undefined);
+  const known = Object.keys(profiles).find((id) => profiles[id]?.queryPrompt === queryPrompt);
+  if (known) return describeModel(model, known);
+  throw new BadInput("its query prompt is none of a known model, which is all that this page shows");
 }
 
-/** @throws what the embeddings throw: then there is no table */
-export async function buildIndex(plan: IndexPlan): Promise<PassageIndex> {
-  const { model, passages, tableName, database, client, signal } = plan;
-  const embeddings = new TogetherEmbeddings({
-    ...embeddingOptions(model, client),
-    batchSize: plan.batchSize,
-  });
-  const texts = passages.map(({ pageContent }) => pageContent);
-  const onProgress = ({ done }: { done: number }) => plan.onProgress(done);
-  const vectors = await embeddings.embedDocuments(texts, { signal, onProgress });
-  const { schema: schemaName } = table;
-  const store = openStore(embeddings, { database, schemaName, tableName });
-  await store.ensureTableInDatabase(vectors[0]?.length ?? 0);
-  const ids = passages.map(() => crypto.randomUUID());
-  await store.addVectors(vectors, passages, { ids });
-  return { model, ids, passages, vectors, schemaName, tableName, database };
+/** `folder/file.md:12-20`, or a page of a PDF. */
+export function sourceOf({ source, loc }: Record<string, unknown>): string {
+  const { lines, pageNumber } = (loc ?? {}) as {
+    lines?: { from: number; to: number };
+    pageNumber?: number;
+  };
+  if (lines) return `${source}:${lines.from}-${lines.to}`;
+  return pageNumber ? `${source}, page ${pageNumber}` : String(source);
 }
 
-type Table = Pick<PassageIndex, "database" | "schemaName" | "tableName">;
-
-/** LangChain's view of the table. */
-export function openStore(
-  embeddings: TogetherEmbeddings,
-  { database: { pool }, schemaName, tableName }: Table,
-) {
-  return new PGVectorStore(embeddings, { pool, schemaName, tableName, columns: table.columns });
+/** What both frameworks' embeddings are told: a question without its prompt is sent as it is. */
+export function embeddingOptions({ model, profile }: IndexHandle, prompt: boolean) {
+  return { model, profile: prompt ? profile : (false as const) };
 }

@@ -1,25 +1,39 @@
-/** embedding models -> one index each, built when it is first asked for; whoever listens hears how far each is */
-import { TogetherError } from "@together-retrieval/core";
-import type { Database } from "../../examples/demo/database.ts";
+/** embedding models -> one index each, written when it is first asked for; whoever listens hears how far each is */
+import { join } from "node:path";
+import { addToIndex, IngestError } from "@together-retrieval/ingest";
 import type { EmbeddingModel, IndexState, IndexStates } from "../wire.ts";
-import { buildIndex, type Passage, type PassageIndex } from "./index.ts";
+import { BadInput } from "./bad-input.ts";
+import { openPassageIndex, type PassageIndex } from "./index.ts";
 import type { Service } from "./service.ts";
 
+/** What is written into an index. */
+export interface Documents {
+  paths: string;
+  /** Of a folder that holds other files too. */
+  format?: "markdown";
+  /** Questions to begin with, in place of the documents' own headings. */
+  examples?: string[];
+}
+
+/** By ingest's estimate: 480 bytes, which any model reads and a person sees at once. */
+const splitting = { chunkSize: 120, chunkOverlap: 0 };
+
 export class Indexes {
-  readonly #passages: Passage[];
+  readonly #documents: Documents | undefined;
   readonly #service: Service;
-  readonly #database: Database;
+  readonly #folder: string;
   readonly #states = new Map<string, IndexState>();
   readonly #ready = new Map<string, PassageIndex>();
   readonly #listeners = new Set<(states: IndexStates) => void>();
   readonly #closing = new AbortController();
   readonly #builds = new Set<Promise<void>>();
-  #tables = 0;
+  #count = 0;
 
-  constructor(passages: Passage[], service: Service, database: Database) {
-    this.#passages = passages;
+  /** @param folder where indexes are written, a folder each */
+  constructor(documents: Documents | undefined, service: Service, folder: string) {
+    this.#documents = documents;
     this.#service = service;
-    this.#database = database;
+    this.#folder = folder;
     for (const { id } of service.embeddingModels) this.#states.set(id, { state: "absent" });
   }
 
@@ -37,25 +51,31 @@ export class Indexes {
     return () => this.#listeners.delete(listener);
   }
 
-  /** An index that is there already. */
-  adopt(index: PassageIndex, passages: number): void {
-    this.#ready.set(index.model.id, index);
-    this.#tell(index.model, { state: "ready", passages, ms: 0 });
+  /** An index that is open. */
+  adopt(id: string, index: PassageIndex): void {
+    this.#ready.set(id, index);
+    const { files, passages, examples } = index;
+    this.#tell(id, {
+      ...{ state: "ready", files, passages },
+      examples: this.#documents?.examples ?? examples,
+    });
   }
 
-  /** Begins to build the model's index, unless it is there or on its way. @returns false for a model that is not offered */
+  /** Begins to write the model's index, unless it is there or on its way. @returns false for a model that is not offered */
   start(id: string): boolean {
     const model = this.#service.embeddingModels.find((offered) => offered.id === id);
     if (!model) return false;
     const state = this.#states.get(id)?.state;
-    if (state !== "building" && state !== "ready") this.#follow(this.#build(model));
+    if (state !== "building" && state !== "ready" && this.#documents)
+      this.#follow(this.#build(model, this.#documents));
     return true;
   }
 
-  /** Ends what is being built: nobody writes to the database after this. */
+  /** Ends what is being written, and closes what is open. */
   async close(): Promise<void> {
     this.#closing.abort(new Error("The playground closes"));
     await Promise.all(this.#builds);
+    for (const index of this.#ready.values()) await index.close();
   }
 
   #follow(build: Promise<void>): void {
@@ -63,30 +83,32 @@ export class Indexes {
     void build.then(() => this.#builds.delete(build));
   }
 
-  async #build(model: EmbeddingModel): Promise<void> {
-    const total = this.#passages.length;
-    const begun = performance.now();
-    this.#tell(model, { state: "building", done: 0, total });
+  async #build({ id, profile }: EmbeddingModel, { paths, format }: Documents): Promise<void> {
+    const { signal } = this.#closing;
+    this.#tell(id, { state: "building", passages: 0, share: 0 });
     try {
-      const index = await buildIndex({
-        ...{ model, passages: this.#passages, database: this.#database },
-        ...{ tableName: `passages_${++this.#tables}`, client: this.#service.client() },
-        batchSize: this.#service.batchSize,
-        signal: this.#closing.signal,
-        onProgress: (done) => this.#tell(model, { state: "building", done, total }),
+      const to = join(this.#folder, String(++this.#count));
+      const { unreadable, chunks } = await addToIndex({
+        ...{ paths, format, to, model: id, profile: profile ?? undefined, ...splitting, signal },
+        ...{ client: this.#service.client(), batchSize: this.#service.batchSize },
+        onProgress: ({ chunks: passages, bytes, totalBytes = 0 }) =>
+          this.#tell(id, { state: "building", passages, share: totalBytes && bytes / totalBytes }),
       });
-      this.#ready.set(model.id, index);
-      this.#tell(model, { state: "ready", passages: total, ms: performance.now() - begun });
+      if (chunks === 0) throw new BadInput(unreadable[0]?.reason ?? `There is no text in ${paths}`);
+      const index = await openPassageIndex(to, undefined);
+      if (signal.aborted) await index.close();
+      else this.adopt(id, index);
     } catch (error) {
-      if (this.#closing.signal.aborted) return;
+      if (signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
-      this.#tell(model, { state: "failed", message });
-      // What the API refuses the page shows; anything else is a defect, whose stack somebody needs.
-      console.error(TogetherError.is(error) ? `${model.id}: ${message}` : error);
+      this.#tell(id, { state: "failed", message });
+      // What a user can put right the page shows; anything else is a defect, whose stack somebody needs.
+      const isForUsers = error instanceof IngestError || error instanceof BadInput;
+      console.error(isForUsers ? `${id}: ${message}` : error);
     }
   }
 
-  #tell({ id }: EmbeddingModel, state: IndexState): void {
+  #tell(id: string, state: IndexState): void {
     this.#states.set(id, state);
     for (const listener of this.#listeners) listener(this.states);
   }

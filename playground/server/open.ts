@@ -1,17 +1,31 @@
-/** options -> a server that listens; the first index is built while the page is already there */
+/** options -> a server that listens; the first index is written while the page is already there */
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
-import { BadInput } from "../../examples/demo/bad-input.ts";
-import { openDatabase } from "../../examples/demo/database.ts";
-import type { TextFile } from "../../examples/demo/text-file.ts";
+import { IngestError } from "@together-retrieval/ingest";
 import { createApi } from "./api.ts";
 import type { PlaygroundOptions } from "./arguments.ts";
-import { readDocumentation } from "./documentation.ts";
-import { Indexes } from "./indexes.ts";
+import { BadInput } from "./bad-input.ts";
+import { openPassageIndex, type PassageIndex } from "./index.ts";
+import { type Documents, Indexes } from "./indexes.ts";
 import { buildPage } from "./page-files.ts";
 import { openService } from "./service.ts";
-import { openWrittenIndex, type WrittenIndex } from "./written-index.ts";
+
+/** The pages of this repository: their answers stand in production.md, good-answers.md and scale.md. */
+const ownPages: Documents = {
+  paths: fileURLToPath(new URL("../../docs", import.meta.url)),
+  format: "markdown",
+  examples: [
+    "How long does the client wait before a request times out?",
+    "Which models want a prompt before the question?",
+    "When should I add workers?",
+  ],
+};
 
 export interface OpenPlayground {
   url: string;
@@ -19,46 +33,54 @@ export interface OpenPlayground {
   close(): Promise<void>;
 }
 
-/** @throws BadInput for files without text, an index that cannot be used, and a port that cannot be had */
-export async function openPlayground(files: TextFile[], options: PlaygroundOptions): Promise<OpenPlayground> {
-  const { index, schema } = options;
-  const written = index === undefined ? undefined : await openWrittenIndex(index, schema);
+/** @throws BadInput for a path that is not there, an index that cannot be used, and a port that cannot be had */
+export async function openPlayground(options: PlaygroundOptions): Promise<OpenPlayground> {
+  const { docs, index, schema } = options;
+  if (docs !== undefined && !existsSync(docs))
+    throw new BadInput(`--docs ${docs}: there is no such file or folder`);
+  const written = index === undefined ? undefined : await openWritten(index, schema);
   try {
-    return await serve(files, written, options);
+    const documents = docs === undefined ? ownPages : { paths: docs };
+    return await serve(written ?? documents, options);
   } catch (error) {
     await written?.close();
     throw error;
   }
 }
 
+async function openWritten(index: string, schema: string | undefined): Promise<PassageIndex> {
+  try {
+    return await openPassageIndex(index, schema);
+  } catch (error) {
+    if (error instanceof BadInput) throw new BadInput(`--index ${index}: ${error.message}`);
+    throw error instanceof IngestError ? new BadInput(`--index: ${error.message}`) : error;
+  }
+}
+
 async function serve(
-  files: TextFile[],
-  written: WrittenIndex | undefined,
-  { docs, port, live }: PlaygroundOptions,
+  from: PassageIndex | Documents,
+  { port, live }: PlaygroundOptions,
 ): Promise<OpenPlayground> {
-  const { passages, counts, examples } = written
-    ? { passages: [], counts: written.counts, examples: [] }
-    : await readDocumentation(files, docs !== undefined);
+  const written = "handle" in from ? from : undefined;
+  const documents = "handle" in from ? undefined : from;
   const { server, url } = await listen(port);
-  const opening = Promise.all([
-    buildPage(),
-    openService(live, written?.index.model),
-    written?.index.database ?? openDatabase(),
-  ]);
+  const folder = await mkdtemp(join(tmpdir(), "together-playground-"));
+  const opening = Promise.all([buildPage(), openService(live, written?.model)]);
   // Asked while it opens, it answers afterwards: a page that was open before waits for that.
-  const answering = opening.then(([page, service, database]) => {
-    const indexes = new Indexes(passages, service, database);
+  const answering = opening.then(([page, service]) => {
+    const indexes = new Indexes(documents, service, folder);
     // Before the first page hears of it: that one would ask for an index that is on its way already.
-    if (written) indexes.adopt(written.index, counts.passages);
+    if (written) indexes.adopt(written.model.id, written);
     else for (const { id } of service.embeddingModels.slice(0, 1)) indexes.start(id);
     const { info, embeddingModels, rerankModels } = service;
-    const settings = { service: info, embeddingModels, rerankModels, documentation: counts, examples };
+    const settings = { service: info, embeddingModels, rerankModels };
     const api = createApi({ page, settings, indexes, service });
     return { indexes, listener: getRequestListener(api.fetch, { overrideGlobalObjects: false }) };
   });
   server.on("request", async (request, response) => (await answering).listener(request, response));
-  const [[, service, database], { indexes }] = await Promise.all([opening, answering]).catch((error) => {
+  const [[, service], { indexes }] = await Promise.all([opening, answering]).catch(async (error) => {
     server.close();
+    await rm(folder, { recursive: true });
     throw error;
   });
   const end = async () => {
@@ -67,7 +89,7 @@ async function serve(
     await new Promise((resolve) => server.close(resolve));
     await indexes.close();
     await service.close();
-    await database.close();
+    await rm(folder, { recursive: true });
   };
   let ended: Promise<void> | undefined;
   return { url, close: () => (ended ??= end()) };

@@ -7,7 +7,14 @@ import { docsFolder, island } from "./island.ts";
 import { type RunningPlayground, startPlayground } from "./start-playground.ts";
 
 const price: SearchRequest = {
-  ...{ question: "What does a ticket cost?", framework: "langchain", prompt: true, candidates: 4, topN: 2 },
+  ...{
+    question: "What does a ticket cost?",
+    framework: "langchain",
+    prompt: true,
+    hybrid: false,
+    candidates: 4,
+    topN: 2,
+  },
   ...{ embeddingModel: "all-MiniLM-L6-v2", rerankModel: "any-name" },
 };
 
@@ -78,6 +85,20 @@ describe("a search", () => {
     expect(found(await search({ framework: "llamaindex" }))).toEqual(found(await search()));
   });
 
+  it("by vector and words gives each candidate's place in both lists, and the same through both frameworks", async () => {
+    const part = { question: "mackerel", hybrid: true };
+    const [candidates, ranking] = await search(part);
+    if (candidates?.kind !== "candidates" || ranking?.kind !== "ranking") throw new Error("Expected both");
+    // One passage alone has the word.
+    const [first] = candidates.hits.filter(({ ranks }) => ranks?.words === 1);
+    expect(first?.text).toContain("mackerel");
+    const byVector = candidates.hits.flatMap(({ ranks }) => ranks?.vector ?? []);
+    expect(byVector).toContain(1);
+    expect(ranking.hits[0]?.ranks).toEqual(first?.ranks);
+    const other = await search({ ...part, framework: "llamaindex" });
+    expect(found(other)).toEqual(found([candidates, ranking]));
+  });
+
   it.each([
     [{ question: " " }, "`question`: Expected a text that is not blank"],
     [{ candidates: 0 }, "`candidates`"],
@@ -139,7 +160,11 @@ describe("the command", () => {
 
   it.each<[string, string[], string, Record<string, string>?]>([
     ["an unknown flag", ["--ask"], "unknown option '--ask'"],
-    ["a folder that is not there", ["--docs", "/nowhere"], "--docs /nowhere: there is no such folder"],
+    [
+      "a folder that is not there",
+      ["--docs", "/nowhere"],
+      "--docs /nowhere: there is no such file or folder",
+    ],
     ["a port that is none", ["--port", "99999"], "Expected a whole number from 0 to 65535."],
     ["--live without a key", ["--live", ...models], "--live needs an API key in TOGETHER_API_KEY"],
     ["--live without models", ["--live"], "--live needs --embedding-model, and --rerank-model", key],

@@ -7,8 +7,7 @@ import type { PassageIndex } from "./index.ts";
 export interface Retrieval {
   embed(question: string): Promise<number[]>;
   nearest(vector: number[]): Promise<Hit[]>;
-  /** Ranks what `nearest` gave last. */
-  rerank(question: string): Promise<Hit[]>;
+  rerank(question: string, candidates: Hit[]): Promise<Hit[]>;
 }
 
 export interface RetrievalOptions {

@@ -1,7 +1,7 @@
-/** a question -> candidates by vector, then the best of them after reranking, each told as soon as it is known */
+/** a question -> candidates by vector, or by vector and words, then the best of them after reranking, each told as soon as it is known */
 import { TogetherApiError, type TogetherClient } from "@together-retrieval/core";
-import type { Cost, SearchEvent, SearchRequest, Step } from "../wire.ts";
-import type { PassageIndex } from "./index.ts";
+import type { Cost, Hit, SearchEvent, SearchRequest, Step } from "../wire.ts";
+import { type PassageIndex, sourceOf } from "./index.ts";
 import type { Service } from "./service.ts";
 import { openLangChain } from "./with-langchain.ts";
 import { openLlamaIndex } from "./with-llamaindex.ts";
@@ -32,13 +32,36 @@ export async function search(
     const open = request.framework === "langchain" ? openLangChain : openLlamaIndex;
     const retrieval = open({ client, request, index, signal });
     const [questionVector, embed] = await take("embed", () => retrieval.embed(request.question));
-    const [candidates, nearest] = await take("search", () => retrieval.nearest(questionVector));
+    const [candidates, nearest] = await take("search", () =>
+      request.hybrid ? findHybrid(request, questionVector, index) : retrieval.nearest(questionVector),
+    );
     await tell({ kind: "candidates", hits: candidates, questionVector, embed, search: nearest });
-    const [ranked, rerank] = await take("rerank", () => retrieval.rerank(request.question));
+    const [ranked, rerank] = await take("rerank", () => retrieval.rerank(request.question, candidates));
     await tell({ kind: "ranking", hits: ranked, rerank });
   } catch (error) {
     if (!signal.aborted) await tell(failure(step, error));
   }
+}
+
+/** A chunk that is low in both lists may be high in the fused one: so the lists are longer than what is kept of them. */
+const listed = 200;
+
+/** Both lists in one statement of ingest's, the same for both frameworks: their stores know no words. */
+async function findHybrid(
+  { question: text, candidates: count }: SearchRequest,
+  vector: number[],
+  { handle }: PassageIndex,
+): Promise<Hit[]> {
+  const found = await handle.find({ vector, text, count, listed });
+  return found.map(({ id, text, metadata, similarity, vectorRank = null, textRank = null }) => ({
+    ...{
+      id,
+      source: sourceOf(metadata),
+      text,
+      score: similarity,
+      ranks: { vector: vectorRank, words: textRank },
+    },
+  }));
 }
 
 async function measure<Result>(client: TogetherClient, work: () => Promise<Result>): Promise<[Result, Cost]> {

@@ -2,9 +2,9 @@
 import { profiles, TogetherClient, type TogetherClientOptions } from "@together-retrieval/core";
 import { startLocalServer } from "@together-retrieval/local";
 import Together from "together-ai";
-import { BadInput } from "../../examples/demo/bad-input.ts";
 import type { EmbeddingModel, ServiceInfo } from "../wire.ts";
 import type { LiveOptions } from "./arguments.ts";
+import { BadInput } from "./bad-input.ts";
 
 export interface Service {
   info: ServiceInfo;
@@ -49,11 +49,7 @@ export async function openService(
       `--index: it was made with ${only.id}, and questions need the same model: add --live, or make the index with ` +
         `npx @together-retrieval/local and --model ${localModels[0]}`,
     );
-  // Vectors as long as those models' own: their profiles are checked against the answer.
-  const dimensions = Object.fromEntries(
-    localModels.flatMap((id) => (profiles[id]?.dimensions ? [[id, profiles[id].dimensions]] : [])),
-  );
-  const server = await startLocalServer({ port: 0, dimensions });
+  const server = await startLocalServer({ port: 0 });
   const together = new Together({ apiKey: "local", baseURL: server.url });
   return {
     info: { kind: "local", url: server.url, answeredBy: localModels[0] },

@@ -43,9 +43,25 @@ async function get<Answer>(path: string): Promise<Answer> {
   return (await fetch(playground.url + path)).json() as Promise<Answer>;
 }
 
+/** The first thing that the stream of events says. */
+async function readState() {
+  const { body } = await fetch(`${playground.url}api/events`);
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  const { value = "" } = (await reader?.read()) ?? {};
+  await reader?.cancel();
+  return JSON.parse(value.replace(/^data: /, ""))[embeddingModel];
+}
+
 async function search(framework: SearchRequest["framework"]): Promise<SearchEvent[]> {
   const request: SearchRequest = {
-    ...{ question: "What does a ticket cost?", framework, prompt: true, candidates: 6, topN: 2 },
+    ...{
+      question: "What does a ticket cost?",
+      framework,
+      prompt: true,
+      hybrid: false,
+      candidates: 6,
+      topN: 2,
+    },
     ...{ embeddingModel, rerankModel: embeddingModel },
   };
   const headers = { "content-type": "application/json" };
@@ -63,9 +79,10 @@ test("its chunks are found through both frameworks, with file and lines, and sta
   const ids = (events: SearchEvent[]) =>
     events.map((event) => "hits" in event && event.hits.map(({ id }) => id));
   expect(ids(await search("llamaindex"))).toEqual(ids([candidates, ranking]));
-  const { documentation } = await get<{ documentation: object }>("api/settings");
   const points = await get<Points>(`api/points/${embeddingModel}`);
-  expect(documentation).toEqual({ files: 4, passages: points.ids.length, leftOut: 0 });
+  const state = await readState();
+  expect(state).toMatchObject({ state: "ready", files: 4, passages: points.ids.length });
+  expect(state.examples).toHaveLength(3);
   expect(points.ids).toEqual(expect.arrayContaining(candidates.hits.map(({ id }) => id)));
 });
 
