@@ -110,7 +110,7 @@ describe("on a laptop", () => {
   it("all switches and “Copy as code” stand in one row, and the map's legend in one line", async () => {
     await see({ viewport: { width: 1280, height: 800 } }, async ({ page }) => {
       const bottoms = await page
-        .locator(".controls .segments, .controls .field, .controls .switch, .controls .primary")
+        .locator(".controls .segments, .controls .field, .controls .switches, .controls .primary")
         .evaluateAll((parts) => parts.map((part) => Math.round(part.getBoundingClientRect().bottom)));
       expect(Math.max(...bottoms) - Math.min(...bottoms)).toBeLessThan(4);
       const tops = await page

@@ -36,14 +36,6 @@ export function Controls({ request, settings, change, canCopy, onCode }: Control
       <div class="more">
         <Slider label="Candidates" {...{ request, change }} name="candidates" />
         <Slider label="Top" {...{ request, change }} name="topN" />
-        <label class="switch" title="Finds passages by their words too, and fuses both lists">
-          <input
-            type="checkbox"
-            checked={request.hybrid}
-            onChange={(event) => change({ hybrid: event.currentTarget.checked })}
-          />
-          <span>Hybrid</span>
-        </label>
         <label class="field">
           <span class="label">Embedding model</span>
           <select
@@ -55,10 +47,20 @@ export function Controls({ request, settings, change, canCopy, onCode }: Control
             ))}
           </select>
         </label>
-        <PromptSwitch
-          {...{ prompt: model?.queryPrompt ?? null, isOn: request.prompt }}
-          onChange={(prompt) => change({ prompt })}
-        />
+        <div class="switches">
+          <label class="switch" title="Finds passages by their words too, and fuses both lists">
+            <input
+              type="checkbox"
+              checked={request.hybrid}
+              onChange={(event) => change({ hybrid: event.currentTarget.checked })}
+            />
+            <span>Hybrid</span>
+          </label>
+          <PromptSwitch
+            {...{ prompt: model?.queryPrompt ?? null, isOn: request.prompt }}
+            onChange={(prompt) => change({ prompt })}
+          />
+        </div>
         <label class="field">
           <span class="label">Reranker</span>
           <input
