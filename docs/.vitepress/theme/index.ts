@@ -1,5 +1,5 @@
-/** VitePress's own theme, with room for tables. */
+/** VitePress's own theme, with room for tables and code. */
 import DefaultTheme from "vitepress/theme";
-import "./tables.css";
+import "./pages.css";
 
 export default DefaultTheme;
