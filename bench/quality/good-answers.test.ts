@@ -31,6 +31,6 @@ test("every link leads to a file", () => {
 test("every command is one that `npm run eval` has", async () => {
   const main = await readFile(new URL("main.ts", import.meta.url), "utf8");
   const studies = [...page.matchAll(/--study (\w+)/g)].map(([, study]) => study);
-  expect(new Set(studies).size).toBe(5);
+  expect(new Set(studies).size).toBe(6);
   for (const study of studies) expect(main).toMatch(new RegExp(`\\b${study}\\b`));
 });
