@@ -1,11 +1,11 @@
-/** Signals and timers that leave nothing behind. */
+/** Waiting with abort signals and timers, which leaves no listener and no timer behind. */
 
-/** The longest delay of `setTimeout`, in milliseconds: a longer one would fire at once. */
+/** The longest delay of `setTimeout`, in milliseconds. With a longer one it fires at once. */
 export const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
- * Calls back once when the signal aborts. Returns the way to undo it. However many wait on one signal, it carries one
- * listener, and none when nobody waits: platforms warn of a leak at eleven.
+ * Calls back once when the signal aborts. Returns a function that undoes this. However many callers wait on one signal, it
+ * has a single listener, and none when nobody waits: platforms warn of a leak at eleven listeners.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const waiting = waitingOn.get(signal) ?? listen(signal);
@@ -31,14 +31,14 @@ function listen(signal: AbortSignal): Waiting {
   const callAll = () => {
     for (const { callback } of [...entries]) callback();
   };
-  // One object in the map and in the hands of the first caller: its undo must find what it removes.
+  // The map and the caller's undo function share this object, so that undo finds what it must remove.
   const waiting = { entries, callAll };
   signal.addEventListener("abort", callAll);
   waitingOn.set(signal, waiting);
   return waiting;
 }
 
-/** Aborts `controller` with the signal's reason when the signal aborts. Returns the way to undo it. */
+/** Aborts `controller` with the signal's reason when the signal aborts. Returns a function that undoes this. */
 export function follow(signal: AbortSignal | undefined, controller: AbortController): () => void {
   if (!signal) return () => {};
   if (signal.aborted) controller.abort(signal.reason);

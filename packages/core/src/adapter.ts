@@ -1,5 +1,5 @@
 /**
- * For adapters: flat options -> the client, made or given, and validated defaults for its calls. This is the subpath
+ * For adapters: flat options -> a client (new or given) and checked defaults for its calls. This is the subpath
  * `@together-retrieval/core/adapter`.
  */
 import { type Check, check, checkOptions, describeType, expected, isRecord } from "./check.ts";
@@ -24,10 +24,10 @@ export interface AdapterClientOptions extends TogetherClientOptions {
   client?: TogetherClient | undefined;
 }
 
-/** What an embeddings adapter sends with every call: whether a text is a query or a document is the host's to say. */
+/** The options that an embeddings adapter passes with every call. The host says whether a text is a query or a document. */
 export type EmbedDefaults = Omit<EmbedOptions, "inputType" | "signal" | "onProgress">;
 
-/** What a reranker adapter sends with every call. */
+/** The options that a reranker adapter passes with every call. */
 export type RerankDefaults = Omit<RerankOptions, "signal">;
 
 /** @throws TypeError naming the option that does not fit */
@@ -36,7 +36,7 @@ export function splitEmbedOptions(options: AdapterClientOptions & EmbedDefaults)
   return split<EmbedDefaults>(options, checks, {}, resolveEmbedOptions);
 }
 
-/** `own`: checks of the options that only this adapter has. @throws TypeError naming the option that does not fit */
+/** `own`: checks of options that only this adapter has. @throws TypeError naming the option that does not fit */
 export function splitRerankOptions(
   options: AdapterClientOptions & RerankDefaults,
   own: Record<string, Check> = {},
@@ -62,20 +62,20 @@ function split<Defaults>(
   return { client, defaults };
 }
 
-/** What the caller changes later must not travel under the id of what was given. */
+/** Copies, so that an object that the caller changes later is not sent under the id of the old one. */
 function copied([name, value]: [string, unknown]): [string, unknown] {
   if (name === "extraBody") return [name, asSent(value)];
   if (Array.isArray(value)) return [name, [...value]];
   return [name, isRecord(value) && isPlain(value) ? { ...value } : value];
 }
 
-/** It was checked: JSON can hold it. */
+/** A copy of an object that JSON can hold, which was checked before. */
 function asSent(extraBody: unknown): unknown {
   return JSON.parse(JSON.stringify(extraBody));
 }
 
 /**
- * For a host whose inputs do not all go to the core: errors that say which document name the host's own.
+ * For a host that does not pass all its inputs to the core: errors that name a document get the host's own index.
  * @param positions of each document that the core was given, its position among the host's
  * @param name what the host calls its list
  */
@@ -102,18 +102,18 @@ export async function inPositions<Value>(
   }
 }
 
-/** What may be secret, or is code. */
+/** Options that may be secret, and options that are code. */
 const unsaid = ["apiKey", "client", "together", "headers", "tokenizer"];
 
 /** Options as data: `extraBody` as it travels, and of the others no key, no client, no headers (they may hold secrets), no functions, no tokenizer, no instances of classes (but a profile). */
 export function serializableOptions(options: object): Record<string, unknown> {
   const { extraBody, ...others } = options as { extraBody?: object };
   const data = dataOf(others, []);
-  // Whatever its members are called, they change the answer.
+  // Kept whole, because every member may change the answer, whatever its name.
   return extraBody ? { ...data, extraBody: asSent(extraBody) } : data;
 }
 
-/** @param around the objects that this one stands in: one that holds itself is left out there */
+/** @param around the objects that contain this one: an object that contains itself is left out there */
 function dataOf(options: object, around: object[]): Record<string, unknown> {
   const data: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
@@ -121,7 +121,7 @@ function dataOf(options: object, around: object[]): Record<string, unknown> {
     if (!isRecord(value)) data[name] = value;
     else if ((isPlain(value) || name === "profile") && value !== options && !around.includes(value)) {
       const members = dataOf(value, [...around, options]);
-      // An object of functions alone says nothing as data.
+      // An object that holds nothing but functions would be empty.
       if (Object.keys(members).length > 0 || Object.keys(value).length === 0) data[name] = members;
     }
   }

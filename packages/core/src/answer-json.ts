@@ -1,9 +1,9 @@
 /** The text of an answer -> its JSON value, or what is wrong with it. */
 
-/** A whole string, or a number as Python writes what is not finite. */
+/** A whole string, or `NaN` or `Infinity` as Python writes them. */
 const STRING_OR_NOT_FINITE = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g;
 
-/** @returns `undefined` for what is not JSON: the platform's own error quotes the text, which may hold the caller's texts */
+/** @returns `undefined` for text that is not JSON. The platform's error would quote it, and it may contain the caller's texts. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -36,7 +36,7 @@ export function readApiError(refused: object, status: number, sent: Sent): Toget
     {
       ...{ status, code, type, param },
       requestId: clean(requestIdOf(headers) ?? refusal.id) ?? undefined,
-      // An input that does not fit, or an argument that is not known, fails again whatever the status.
+      // An input that is too large, or an unknown argument, fails again whatever the status is.
       retryable:
         isRetryableStatus(status, refusal.code, refusal.type) && about === "request" && !isOfWrongKind(words),
       ...(wait && { retryAfterMs: wait }),
@@ -45,7 +45,7 @@ export function readApiError(refused: object, status: number, sent: Sent): Toget
   return keepHeaders(noted(error, { subject: about }), headers);
 }
 
-/** What servers and gateways name a request by, the API's own first. */
+/** The headers in which servers and gateways put a request's id, the API's own first. */
 const ID_HEADERS = ["x-request-id", "request-id", "x-litellm-call-id", "cf-ray"];
 
 export function requestIdOf(headers: Headers | undefined): string | null {
@@ -56,7 +56,7 @@ export function requestIdOf(headers: Headers | undefined): string | null {
   return null;
 }
 
-/** A body in which no words were found, without what it repeats of the request. */
+/** A body without a known message, as JSON, without the inputs that it may repeat. */
 function unfamiliar(body: unknown): string {
   return JSON.stringify(body, (name, value: unknown) => (name === "input" ? undefined : value));
 }
@@ -69,12 +69,12 @@ function readPage(message: string, status: number): { words: string; isHTML: boo
   return { words: title ? `an HTML page, "${title}"` : "an HTML page", isHTML: true };
 }
 
-/** A page comes from something before the API, which knows no inputs, only a body's size. */
+/** An HTML page comes from a proxy in front of the API, which knows only the size of a body, not the inputs. */
 function subjectOfPage(status: number): Subject {
   return status === 413 ? "one input" : "request";
 }
 
-/** Where a redirection leads, as the `baseURL` that it stands for. Its query may hold secrets, and is left out. */
+/** The target of a redirection, written as a `baseURL`. Its query may hold secrets and is left out. */
 function redirection(headers: Headers | undefined, { path, secrets }: Sent): string {
   const location = headers?.get("location")?.replace(/[?#].*$/, "");
   if (!location) return "a redirection to another address";
@@ -92,7 +92,7 @@ const LATER = "This is the server's trouble: try again later.";
 const CHANGE = "The request has to change before it can succeed.";
 const MOVED = "Set `baseURL` to the address that answers by itself.";
 
-/** By code, else by status. */
+/** What to do next, by the error's code or else by its status. */
 const adviceBy = new Map<string | number | null, string>([
   [
     "model_not_available",

@@ -1,4 +1,4 @@
-/** Requests of all calls -> the limiter, the network, and what the answers teach. */
+/** A request -> its decoded answer, by way of the limiter and the network. Counts usage, and remembers what answers teach. */
 import { sendUntilAnswered } from "./attempts.ts";
 import type { Decoded } from "./decode.ts";
 import { subjectOf } from "./errors.ts";
@@ -27,7 +27,7 @@ export class Api {
   }
 
   /**
-   * Sends the request until an answer comes or the last error may not be repeated; counts its tokens. Where an optional member
+   * Sends the request, repeats it while its errors allow that, and counts its tokens. Where an optional member
    * is refused it is sent again without.
    * @returns the decoded items of the answer, in request order
    * @throws the signal's reason, the last attempt's error, or what `decode` throws
@@ -72,7 +72,7 @@ export class Api {
     return this.#transport.baseURL;
   }
 
-  /** What the server taught about a model on a route. */
+  /** What the client has learned about a model on a route. */
   learned(path: ApiRequest["path"], model: string): Learned {
     return this.#lessons.of(path, model);
   }
@@ -129,7 +129,7 @@ function decodeObserved<Item>(
   }
 }
 
-/** About four characters make a token of English; the limiter corrects the figure by what answers tell. */
+/** An English token has about four characters. The limiter corrects the estimate by the tokens that answers report. */
 function estimateTokens({ texts }: ApiRequest): number {
   let characters = 0;
   for (const text of texts) characters += text.length;

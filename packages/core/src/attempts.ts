@@ -47,7 +47,7 @@ export async function sendUntilAnswered<Answer extends { headers: Headers }>(
       const stated = statedBy(error);
       const waitMs = stated || (trouble === "own" ? backoffMs(Math.ceil(used), maxRetryWaitMs) : 0);
       notify(onRetry, { attempt: sent, waitMs, error });
-      // The model's pause covers the wait that a 429 states, and ends for one request after the other.
+      // For a 429 with a stated wait the limiter pauses the whole model, so there is nothing more to wait for here.
       if (!(isLimit(error) && stated)) await sleep(waitMs, signal);
     }
   }
@@ -57,7 +57,7 @@ export async function sendUntilAnswered<Answer extends { headers: Headers }>(
 function endPermit(permit: Permit, error: unknown, maxRetryWaitMs: number) {
   const statedMs = statedBy(error);
   const { mostRetries } = notesOf(error);
-  // A wait that is too long to sit out is thrown, and pauses nobody; what will hardly pass is not waited for.
+  // A stated wait over `maxRetryWaitMs` is thrown and pauses no other request; neither does a failure that hardly passes.
   if (!isRetryable(error) || statedMs > maxRetryWaitMs || mostRetries !== undefined) {
     permit.fail();
     return "own";

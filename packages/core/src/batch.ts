@@ -1,38 +1,38 @@
-/** Items -> which of them travel together. */
+/** Items -> batches of items that are sent in one request. */
 import type { Learned } from "./learned.ts";
 
 /** Bodies stay below this: common proxies refuse more than 1 MiB unless told otherwise (nginx's `client_max_body_size`). */
 export const MAX_BATCH_BYTES = 1_000_000;
 
 /**
- * Tokens of a batch, padding counted, where tokens are known. It is what text-embeddings-inference computes at a time
- * unless told otherwise (`--max-batch-tokens`): a larger request is cut up there, and holds others up. 100 texts of 163
- * tokens travel together, and 32 of 512.
+ * The most tokens in a batch, padding included, where tokens are known: the default of text-embeddings-inference's
+ * `--max-batch-tokens`. That server splits a larger request, which delays other requests. It is enough for 100 texts of 163
+ * tokens, or 32 texts of 512.
  */
 export const MAX_BATCH_TOKENS = 16_384;
 
-/** What is known of an item that shall travel. */
+/** An item to send, with its sizes. */
 export interface Sized {
-  /** Its place among all items. */
+  /** Its index among all items. */
   index: number;
-  /** Bytes in a body. */
+  /** Its bytes in a JSON body. */
   bytes: number;
-  /** What servers pad to: characters, or tokens where they are known. 0 where nothing is padded. */
+  /** Its length for padding: tokens where they are known, else characters; 0 where nothing is padded. */
   length: number;
 }
 
 export interface BatchLimits {
   /** The most items in a batch. */
   count: number;
-  /** The most bytes of a batch. One item alone may have more. */
+  /** The most bytes in a batch. A single item may have more. */
   bytes: number;
-  /** The most length of a batch, each item as long as its longest. @default none */
+  /** The most length in a batch, where every item counts as much as the longest. @default none */
   padded?: number | undefined;
 }
 
 /**
- * What the caller allows, and what the server is known to take. Batches that were made before it was known are cut by
- * `Halving`; those made here keep texts of like length together, and each takes a turn of its own.
+ * The caller's limits, lowered to what the server is known to accept. `Halving` cuts batches that were made before a limit was
+ * known. Batches made here keep texts of similar length together, and each takes a turn of its own.
  */
 export function limitsOf(batchSize: number, learned: Learned): BatchLimits {
   return {
@@ -42,8 +42,8 @@ export function limitsOf(batchSize: number, learned: Learned): BatchLimits {
 }
 
 /**
- * Batches in the order of the items. A batch is made when it is asked for, of items taken from their source then, and within
- * the limits as they are then: a server may have taught the client that it takes less.
+ * Batches in the order of the items. Each batch is made only when it is asked for, within the limits at that moment: the
+ * server may have taught the client a lower limit meanwhile.
  */
 export function* planBatches<Item extends Sized>(
   items: Iterable<Item>,
@@ -70,28 +70,28 @@ export function* planBatches<Item extends Sized>(
   if (batch.length > 0) yield inCallersOrder(batch);
 }
 
-/** Within a batch the order costs nothing: with the caller's, the first text that is refused is the first of the caller's. */
+/** Sorts a batch into the caller's order, so that the first refused text of a batch is also the caller's first. */
 function inCallersOrder<Item extends Sized>(batch: Item[]): Item[] {
   return batch.sort((a, b) => a.index - b.index);
 }
 
 /**
- * The indices of texts by length, so that those of like length travel together: servers pad a batch to its longest text.
- * The longest go first, so that no long batch is left over at the end; of equal length, the caller's order is kept.
+ * The indices of the texts, sorted by length, because servers pad a batch to its longest text. The longest come first, so
+ * that no slow batch is left for the end. Texts of equal length stay in the caller's order.
  */
 export function* longestFirst(texts: readonly string[]): Generator<number> {
   const count = texts.length;
-  // Length and index in one number: a typed array is sorted without a call for each comparison.
+  // Length and index in one number, because a typed array is sorted without a function call for each comparison.
   const keys = new Float64Array(count);
   for (let index = 0; index < count; index++) keys[index] = index - (texts[index] as string).length * count;
   for (const key of keys.sort()) yield ((key % count) + count) % count;
 }
 
 const encoder = new TextEncoder();
-/** What JSON holds as it is, in a byte each. */
+/** Characters that JSON writes unchanged, in one byte each. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-/** Bytes of a text, or of an object document, in a JSON body, with its comma. */
+/** The bytes of a text or an object document in a JSON body, with its comma. */
 export function byteLength(input: unknown): number {
   if (typeof input === "string" && PLAIN.test(input)) return input.length + 3;
   return encoder.encode(JSON.stringify(input)).length + 1;

@@ -3,7 +3,7 @@ import { onAbort } from "./abort.ts";
 import { endsEarly, parseJson, withNulls } from "./answer-json.ts";
 
 /**
- * @returns `undefined` for what is not JSON
+ * @returns `undefined` for a body that is not JSON
  * @throws the platform's error for a connection that breaks, an error of our own for one that broke in silence; the signal's reason
  */
 export async function readBody(response: Response, signal: AbortSignal): Promise<unknown> {
@@ -22,7 +22,7 @@ export async function readBody(response: Response, signal: AbortSignal): Promise
   return parseJson(withNulls(text));
 }
 
-/** Whether the end of the connection is all that ended the body: nothing tells such an end from a break. */
+/** Whether only the end of the connection marks the end of the body: then a broken connection looks like a complete one. */
 function mayBeCut(response: Response): boolean {
   const { headers } = response;
   return !headers?.has("content-length") && (closes(response) || !headers?.has("transfer-encoding"));
@@ -39,19 +39,19 @@ async function readChunks(
 ): Promise<void> {
   const reader = response.body?.getReader?.();
   if (!reader) {
-    // What another `fetch` answers with may have a body of another kind.
+    // A `fetch` of the caller's may return a body that is not a stream.
     signal.throwIfAborted();
     return onChunk(new Uint8Array(await response.arrayBuffer()));
   }
-  // Such a `fetch` may ignore its signal, too.
+  // Such a `fetch` may also ignore its signal.
   const cancel = () => void reader.cancel().catch(() => {});
   const stopListening = onAbort(signal, cancel);
   try {
-    // It may have come too late.
+    // The body may have come after the abort.
     signal.throwIfAborted();
     for (;;) {
       const { done, value } = await reader.read();
-      // What is cancelled ends as if it were whole.
+      // A cancelled stream ends as if it were complete.
       signal.throwIfAborted();
       if (done) return;
       onChunk(value);
@@ -64,14 +64,14 @@ async function readChunks(
   }
 }
 
-/** Taken at the start: a program's tests may put fake timers in its place later. Browsers have none, and need none. */
+/** Read at load time, because fake timers may replace it later. Browsers do not have it, and do not need it. */
 const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
 
 let lastTurn: Promise<void> = Promise.resolve();
 
 /**
- * Node hands over what has come on all connections in one turn of its event loop, in which nothing else gets its own: each
- * answer is parsed in another turn.
+ * Node delivers the data of all connections in one turn of its event loop. If all answers were parsed in that turn, nothing
+ * else could run, so each answer is parsed in a turn of its own.
  */
 function nextTurn(): Promise<void> {
   if (setImmediate) lastTurn = lastTurn.then(() => new Promise((resolve) => setImmediate(resolve)));

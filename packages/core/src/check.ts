@@ -1,15 +1,15 @@
-/** A value and the name of its option -> nothing, or a TypeError that says what was expected and what came. */
+/** A value and the name of its option -> nothing, or a TypeError that says what was expected and what was given. */
 
 import { suggest } from "./suggest.ts";
 
 export type Check = (name: string, value: unknown) => void;
 
-/** The words of every refusal. */
+/** The message of every refused option. */
 export function expected(name: string, what: string, got: string): TypeError {
   return new TypeError(`Expected \`${name}\` to be ${what}, got ${got}`);
 }
 
-/** A value in a few words. Long strings are cut; what may be secret never comes here. */
+/** A value in a few words. Long strings are cut. Values that may be secret are never passed to it. */
 export function describeValue(value: unknown): string {
   if (typeof value === "string") return `\`${JSON.stringify(value.slice(0, 40))}\``;
   if (/^(number|bigint|boolean)$/.test(typeof value)) return `\`${value}\``;
@@ -30,7 +30,7 @@ function checkThat(what: string, holds: (value: unknown) => boolean, show = desc
   };
 }
 
-/** An object with these methods. Not `instanceof`: it may come from another copy of its package, or another realm. */
+/** Whether it is an object with these methods. `instanceof` would miss objects from another copy of the package or another realm. */
 function having(what: string, ...methods: string[]): Check {
   return checkThat(
     what,
@@ -105,7 +105,7 @@ function areHeaders(value: unknown): boolean {
   }
 }
 
-/** An object of options: every key known, every value that is given fits. `undefined` counts as not given. */
+/** Checks an object of options: every key must be known, every value must fit. `undefined` counts as not given. */
 export function checkOptions(
   what: string,
   options: unknown,

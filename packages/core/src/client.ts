@@ -1,4 +1,4 @@
-/** The door: options are resolved here, and one limiter serves all three calls. */
+/** The client: resolves options, and shares one limiter among all calls. */
 import { Api } from "./api.ts";
 import { embed } from "./embed.ts";
 import type { EmbedOptions, EmbedStreamOptions, RerankOptions, TogetherClientOptions } from "./options.ts";
@@ -13,12 +13,12 @@ import { checkSource } from "./source.ts";
 import { type EmbeddedItem, embedStream, type RefusedItem } from "./stream.ts";
 import type { Usage } from "./usage.ts";
 
-/** Node's name for the method that its console asks. */
+/** Node's `console.log` calls the method with this name. */
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * Embeds texts and ranks documents with Together AI, or any server of the same wire. All calls of one client share its
- * limiter and count in its usage: make one per API key.
+ * Embeds texts and ranks documents with Together AI, or any server with the same API. All calls of a client share its
+ * limiter and its usage counts: make one client per API key.
  * @example
  * const client = new TogetherClient(); // the key comes from TOGETHER_API_KEY
  * const vectors = await client.embed(["one text", "another"], { model: "YOUR-EMBEDDING-MODEL" });
@@ -27,36 +27,36 @@ const inspect = Symbol.for("nodejs.util.inspect.custom");
 export class TogetherClient {
   readonly #api: Api;
 
-  /** @throws TypeError naming the option that does not fit; an API key must be given or stand in the environment. */
+  /** @throws TypeError naming the option that does not fit, or the missing API key */
   constructor(options: TogetherClientOptions = {}) {
     this.#api = new Api(resolveClientOptions(options));
   }
 
-  /** Where its requests go. */
+  /** The address to which the client sends requests. */
   get baseURL(): string {
     return this.#api.baseURL;
   }
 
-  /** What Node prints: never the key. */
+  /** What `console.log` shows. It never contains the key. */
   [inspect](): string {
     return `TogetherClient { baseURL: "${this.baseURL}" }`;
   }
 
-  /** What this client has used so far: a copy. */
+  /** What this client has used so far, as a copy. */
   get usage(): Usage {
     return this.#api.usage.total();
   }
 
   /**
-   * The name under which the server first answered for this embedding model: what to keep with an index of its vectors.
-   * @returns `undefined` before the first answer, where answers name no model, and with `modelDrift: "ignore"`
+   * The name of the model in the server's first answer for this embedding model. Store it with an index of its vectors.
+   * @returns `undefined` before the first answer, if answers name no model, and with `modelDrift: "ignore"`
    */
   answeredBy(model: string): string | undefined {
     return this.#api.learned("/embeddings", model).answeredBy;
   }
 
   /**
-   * Embeds texts in batches, equal texts once.
+   * Embeds texts in batches. Equal texts are sent once.
    * @returns `number[][]`, one row per text, in input order
    * @throws TypeError for input that does not fit; TogetherApiError, TogetherConnectionError, TogetherResponseError; the
    * signal's reason
@@ -66,8 +66,8 @@ export class TogetherClient {
   }
 
   /**
-   * Embeds what a source gives, in its order and in bounded memory: at most `2 * maxConcurrency * batchSize` items are
-   * read ahead of the loop that consumes them. The source is closed when the loop ends, however it ends.
+   * Embeds the items of a source, in their order and in bounded memory: at most `2 * maxConcurrency * batchSize` items are
+   * read ahead of the loop that consumes them. The source is closed when the loop ends, for whatever reason.
    * @throws what `embed` throws; `inputIndex` counts from the source's start
    */
   embedStream<Item>(

@@ -1,16 +1,16 @@
-/** A text and a number of tokens -> its beginning of as many, cut where a token of the text itself ends. */
+/** A text and a number of tokens -> the beginning of the text with that many tokens, cut at the end of a token. */
 import { encode, type Tokenizer } from "./tokenizer.ts";
 
-/** So many numbers of tokens below the one asked for are tried too: one character may be several tokens, one word more. */
+/** How many fewer tokens than allowed are tried as well: one character may be several tokens, and a word still more. */
 const ATTEMPTS = 16;
 
 export interface Cut {
   tokenizer: Tokenizer;
-  /** The most tokens of the beginning. */
+  /** The most tokens in the beginning. */
   room: number;
   /** Whether the beginning may be sent. */
   fits(head: string): boolean;
-  /** Whether the rest is to keep its tokens as well, so that no word is cut, where that costs but a few tokens. */
+  /** Whether the rest must keep its tokens too. Then no word is cut, if that costs only a few tokens. */
   keepWords: boolean;
 }
 
@@ -28,10 +28,10 @@ export function takeHead(text: string, { tokenizer, room, fits, keepWords }: Cut
   return longest ?? longestThatFits(start.text, fits);
 }
 
-/** Enough of the rest to see its first token: BERT's words have 100 characters at most. */
+/** Enough characters of the rest to contain its first token: BERT's words have at most 100. */
 const NEXT_WORD = 200;
 
-/** As much of a text as surely holds the cut, so that cutting a piece costs no more for all that follows it. */
+/** A beginning that is long enough to contain the cut, so that the cost does not grow with the length of the whole text. */
 class Start {
   readonly text: string;
   readonly #tokenizer: Tokenizer;
@@ -39,9 +39,9 @@ class Start {
 
   constructor(text: string, room: number, tokenizer: Tokenizer) {
     this.#tokenizer = tokenizer;
-    // The last word may be cut, and its tokens not be the text's own: hence some more than are needed.
+    // The last word may be cut, and then has other tokens than in the text: so take some tokens more than needed.
     const enough = room * 1.25 + 128;
-    // Six characters a token: usual English is shorter, so that one step is nearly always enough.
+    // Six characters a token: English tokens are usually shorter, so one step is nearly always enough.
     for (let length = room * 6 + 1000; ; length *= 2) {
       this.text = text.slice(0, splitsPair(text, length) ? length + 1 : length);
       this.#ids = Array.from(encode(tokenizer, this.text));
@@ -49,19 +49,19 @@ class Start {
     }
   }
 
-  /** Where what the first tokens decode to is the text's own beginning, the cut is after it. */
+  /** If the first tokens decode to the beginning of the text itself, the cut comes after it. */
   decodedEnd(count: number): number | undefined {
     const head = this.#tokenizer.decode(this.#ids.slice(0, count));
     if (typeof head !== "string" || head === "" || !this.text.startsWith(head)) return undefined;
     return this.#isExactly(head.length, count) ? head.length : undefined;
   }
 
-  /** Other tokenizers change the text (case, accents, spaces): the end of the `count`th token is searched. */
+  /** Other tokenizers change the text (case, accents, spaces), so this searches for the end of the `count`th token. */
   searchedEnd(count: number): number | undefined {
     if (count > this.#ids.length) return undefined;
     const first = this.#firstEnd(count);
     if (!this.#isExactly(first, count)) return undefined;
-    // What gives no token of its own, such as the rest of a word that the tokenizer does not know, goes along.
+    // Characters without a token of their own, such as the rest of an unknown word, belong to the beginning too.
     let end = first;
     for (let step = 1; step >= 1; ) {
       if (end + step <= this.text.length && this.#isExactly(end + step, count)) {
@@ -74,7 +74,7 @@ class Start {
     return end;
   }
 
-  /** Whether what follows begins with the text's next token, as it does not inside a word. */
+  /** Whether the rest begins with the text's next token. It does not if the cut is inside a word. */
   continues(end: number, count: number): boolean {
     const next = encode(this.#tokenizer, this.text.slice(end, end + NEXT_WORD))[0];
     return next === this.#ids[count];
@@ -85,7 +85,7 @@ class Start {
     let [low, lowCount] = [0, 0];
     let [high, highCount] = [this.text.length, this.#ids.length];
     for (let turn = 0; high - low > 1; turn++) {
-      // Tokens are spread nearly evenly: aimed just behind and just before the cut in turns, both ends close in at once.
+      // Tokens are spread nearly evenly, so the guesses alternate just behind and just before the expected cut: both bounds close in.
       const aim = count + (turn % 2 === 0 ? 1 : -1);
       const share = turn < 8 ? (aim - lowCount) / (highCount - lowCount) : 0.5;
       const middle = Math.min(high - 1, Math.max(low + 1, low + Math.round(share * (high - low))));
@@ -103,7 +103,7 @@ class Start {
     return ids.length === count && this.#agreed(ids) === count;
   }
 
-  /** How many ids are the text's own first ones. */
+  /** How many ids are equal to the text's first ids. */
   #agreed(ids: ArrayLike<number>): number {
     let count = 0;
     while (count < ids.length && ids[count] === this.#ids[count]) count++;
@@ -111,7 +111,7 @@ class Start {
   }
 }
 
-/** For tokenizers whose tokens depend on all that follows: nothing but the limit is kept. */
+/** For tokenizers whose tokens depend on all of the following text. Only the limit is kept. */
 function longestThatFits(text: string, fits: (head: string) => boolean): string {
   let end = 0;
   let tooLong = text.length;
@@ -121,11 +121,11 @@ function longestThatFits(text: string, fits: (head: string) => boolean): string 
     else tooLong = middle;
   }
   if (splitsPair(text, end)) end--;
-  // At least one character moves on, be it of two halves, so that pieces always end.
+  // Take at least one character, even of two code units, so that the loop over pieces always ends.
   return text.slice(0, end || (splitsPair(text, 1) ? 2 : 1));
 }
 
-/** Whether a cut at `at` would part the two halves of one character. */
+/** Whether a cut at `at` would separate the two code units of one character. */
 function splitsPair(text: string, at: number): boolean {
   return (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }

@@ -1,4 +1,4 @@
-/** The JSON value of an answer -> vectors or scores, each checked, each at its place. */
+/** The JSON value of an answer -> checked vectors or scores, in request order. */
 import { requestIdOf } from "./api-error.ts";
 import { decodeFloats } from "./base64.ts";
 import { isRecord } from "./check.ts";
@@ -7,20 +7,20 @@ import { redact, redactName } from "./redact.ts";
 import { wordsOf } from "./refusal.ts";
 import type { ApiAnswer } from "./transport.ts";
 
-/** Decoded items in request order, and what the answer says it cost. */
+/** Decoded items in request order, and the tokens that the answer reports. */
 export interface Decoded<Item> {
   items: Item[];
   promptTokens: number | undefined;
 }
 
 type Entry = Record<string, unknown>;
-/** Refuses the answer for what does not fit. */
+/** Throws for an answer that does not fit. */
 type Refuse = (what: string) => never;
 
 /**
  * Vectors (`number[][]`), vector i for text i of the request.
- * @param indices The caller's index of each text of the request, by which errors name it
- * @param dimensions Of every vector, if they are known; all have the same in any case
+ * @param indices The caller's index of each text of the request, for error messages
+ * @param dimensions The length of every vector, if it is known; all vectors must be equally long in any case
  * @throws TogetherResponseError
  */
 export function decodeEmbeddings(
@@ -44,7 +44,7 @@ export function decodeEmbeddings(
   });
 }
 
-/** Numbers, not checked yet. Some servers put the vector of a text as the only row into a list. */
+/** The numbers of a vector, not yet checked. Some servers wrap the vector in a list of one row. */
 function readVector(given: unknown, name: string, refuse: Refuse): unknown[] {
   const isText = typeof given === "string";
   const embedding = isText ? decodeFloats(given) : given;
@@ -103,7 +103,7 @@ function decode<Item>(
     const name = `\`${key}[${position}]\``;
     if (!isRecord(entry)) return refuse(`${name} is not an object`);
     const index = byPosition ? position : (indexOf(entry) as number);
-    // Of as many entries as inputs, a missing index always shows as one that is repeated or out of range.
+    // There are as many entries as inputs, so a missing index always means that another is repeated or out of range.
     if (!(Number.isInteger(index) && index >= 0 && index < count))
       refuse(`${name} has no index from 0 to ${count - 1}`);
     if (index in items) refuse(`index ${index} comes twice`);
@@ -112,7 +112,7 @@ function decode<Item>(
   return { items, promptTokens: readPromptTokens(body, entries) };
 }
 
-/** Where servers put the list; it may be the whole answer, too. */
+/** The members in which servers put the list. The whole answer may also be the list. */
 const LISTS = ["results", "data", "response"];
 
 function findList(body: object, key: string): unknown[] | undefined {
@@ -125,13 +125,13 @@ function findList(body: object, key: string): unknown[] | undefined {
   return undefined;
 }
 
-/** Some number their results by an `id`; an `id` that is text is a name. */
+/** Some servers call the index `id`. An `id` that is a string is a name, not an index. */
 function indexOf(entry: unknown): unknown {
   const { index, id } = (entry ?? {}) as Entry;
   return index === undefined && typeof id === "number" ? id : index;
 }
 
-/** The tokens an answer tells of; absent, null or odd members count as not told, and so does 0. */
+/** The prompt tokens that an answer reports. Absent, null or strange members count as not reported, and so does 0. */
 function readPromptTokens(body: object, entries: readonly unknown[]): number | undefined {
   const told = [
     ["usage", "prompt_tokens"],

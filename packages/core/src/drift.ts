@@ -1,4 +1,4 @@
-/** The model that an answer names -> nothing, or an error where another one answered before. */
+/** The model that an answer names -> nothing, or an error if another model answered before. */
 import { requestIdOf } from "./api-error.ts";
 import { isRecord } from "./check.ts";
 import { TogetherResponseError } from "./errors.ts";
@@ -7,8 +7,8 @@ import { redactName } from "./redact.ts";
 import type { ApiAnswer } from "./transport.ts";
 
 /**
- * Vectors of two models must not stand in one index, and a host may send a retired model's name to its successor. Many
- * servers answer with a name of their own from the start, so only a change counts, and no name says nothing.
+ * Vectors of two models must not be in one index, but a service may redirect the name of a retired model to its successor.
+ * Many servers use their own name for a model from the start, so only a change is refused; an answer without a name is not.
  * @throws TogetherResponseError naming both
  */
 export function refuseDrift({ body, headers, sent }: ApiAnswer, learned: Learned): void {

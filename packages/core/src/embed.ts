@@ -1,4 +1,4 @@
-/** texts -> prompts -> distinct texts -> batches -> vectors in input order */
+/** Texts -> prompts -> distinct texts -> batches -> vectors in input order. */
 import type { Api } from "./api.ts";
 import { limitsOf } from "./batch.ts";
 import { describeType, expected } from "./check.ts";
@@ -27,7 +27,7 @@ export async function embed(
     keepRefusals: false,
     onDone: (done) => notify(onProgress, { done, total: checked.length }),
   });
-  // Refusals that are not kept are thrown.
+  // Without `keepsRefusals` a refused text throws, so only vectors are left.
   return outcomes as number[][];
 }
 
@@ -42,11 +42,11 @@ function checkTexts(texts: readonly string[]): string[] {
 
 export interface RunOptions {
   signal: AbortSignal | undefined;
-  /** Whether a refused text is an outcome of its own, or ends the run. */
+  /** Whether a refused text becomes an outcome, or ends the run with an error. */
   keepRefusals: boolean;
   /** The caller's index of the first text. @default 0 */
   offset?: number;
-  /** Told how many texts are done. */
+  /** Called with the number of texts that are done. */
   onDone?: (done: number) => void;
 }
 
@@ -58,12 +58,12 @@ interface RequestContext {
   watch: Watch;
 }
 
-/** One call of the caller's: options, and what is learned from its answers. A stream runs it many times. */
+/** One call: its options, and what its answers teach. A stream runs it many times. */
 export class EmbedCall {
   readonly #api: Api;
   readonly #options: ResolvedEmbedOptions;
   readonly #learned: Learned;
-  /** Of every vector of the call: the profile's, else those of the first that came. */
+  /** The length of every vector of the call: the profile's, else that of the first vector. */
   #dimensions: number | undefined;
 
   constructor(api: Api, options: ResolvedEmbedOptions) {
@@ -73,7 +73,7 @@ export class EmbedCall {
     this.#dimensions = options.profile.dimensions;
   }
 
-  /** One outcome per text, in input order. @throws what ends the run; the signal's reason when it aborts */
+  /** One outcome per text, in input order. @throws the error that ends the run; the signal's reason when it aborts */
   async run(
     texts: readonly string[],
     { signal, keepRefusals, offset = 0, onDone }: RunOptions,
@@ -81,7 +81,7 @@ export class EmbedCall {
     signal?.throwIfAborted();
     const outcomes = new Array<number[] | TogetherApiError>(texts.length);
     const inPieces = new Map<number, { vectors: PieceVector[]; missing: number }>();
-    /** By the index of the text that travels, those of its equals. */
+    /** For each text that is sent: the indices of the texts equal to it. */
     const equals = new Map<number, number[]>();
     let done = 0;
     const count = (more: number) => {
@@ -110,7 +110,7 @@ export class EmbedCall {
     };
     const refuse = ({ index }: Sent, error: TogetherApiError) => {
       if (!keepRefusals) throw pinned(error, "Text", index + offset);
-      // Another piece of the text may have been refused before.
+      // An earlier piece of the same text may have been refused already.
       if (!outcomes[index]) finish(index, error);
     };
     const halving = new Halving<Sent>(
@@ -130,7 +130,7 @@ export class EmbedCall {
     return inInputOrder(outcomes, equals, offset);
   }
 
-  /** Vector i is that of the batch's item i. */
+  /** Vector i belongs to item i of the batch. */
   async #request(
     batch: readonly Sent[],
     { texts, offset, signal, watch }: RequestContext,
@@ -161,7 +161,7 @@ export class EmbedCall {
     return vectors;
   }
 
-  /** What the caller gets of a whole vector. */
+  /** The vector that the caller gets: cut and scaled as the options say. */
   #finished(vector: number[]): number[] {
     const { dimensions, normalize } = this.#options;
     if (dimensions !== undefined) return normalizeVector(vector.slice(0, dimensions));
@@ -169,7 +169,7 @@ export class EmbedCall {
   }
 }
 
-/** Equal texts get arrays of their own: what the caller does to one must not show in another. Refusals get their indices. */
+/** Equal texts get separate arrays, so that changing one does not change another. Refusals get their own index. */
 function inInputOrder(
   outcomes: (number[] | TogetherApiError)[],
   equals: ReadonlyMap<number, readonly number[]>,

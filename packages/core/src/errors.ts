@@ -1,16 +1,16 @@
-/** The four errors. None of them ever holds the API key or a caller's text: messages are cleaned before they get here. */
+/** The four error classes. No error ever holds the API key or a caller's text: messages are redacted before they get here. */
 
 import type { Subject } from "./refusal.ts";
 
-// A registered symbol is the same in every copy of this module (ESM, CommonJS, bundled twice), where classes are not.
+// Every copy of this module (ESM, CommonJS, bundled twice) has its own classes, but shares a registered symbol.
 const kinds = Symbol.for("together-retrieval.error.kinds");
 const notes = Symbol.for("together-retrieval.error.notes");
 
-/** What this library knows of an error for itself: it shows in no log and in no JSON. */
+/** Facts about an error for this library's own use. They appear neither in logs nor in JSON. */
 export interface Notes {
   /** What a refusal is about. @default "request" */
   subject?: Subject;
-  /** How often what failed may be repeated, where it will hardly pass. @default as often as the options say */
+  /** The most repetitions for a failure that hardly passes. @default as many as the options say */
   mostRetries?: number | undefined;
 }
 
@@ -31,17 +31,17 @@ function isKind(value: unknown, kind: string): boolean {
   return (value as { [kinds]?: readonly string[] } | null | undefined)?.[kinds]?.includes(kind) ?? false;
 }
 
-/** Base of every error that this library makes out of an API answer, the network, or its absence. */
+/** The base class of all errors that come from an answer of the API or from the network. */
 export class TogetherError extends Error {
-  /** The kinds this error belongs to, most general first; read by `is()`. */
+  /** The names of this error's classes, the most general first. `is()` reads them. */
   declare readonly [kinds]: readonly string[];
-  /** Like `instanceof`, but true across ESM and CommonJS copies of this package as well. */
+  /** Like `instanceof`, but also true for errors from another copy of this package, ESM or CommonJS. */
   static is(value: unknown): value is TogetherError {
     return isKind(value, "TogetherError");
   }
 }
 
-/** What the API said when it refused. */
+/** The details of the API's refusal. */
 export type ApiErrorDetails = Omit<TogetherApiError, keyof TogetherError>;
 
 /** The API answered with a status that is not 2xx. */
@@ -58,7 +58,7 @@ export class TogetherApiError extends TogetherError {
   declare readonly requestId: string | undefined;
   /** Whether the same request may succeed later. */
   declare readonly retryable: boolean;
-  /** The wait that the server stated, in milliseconds, if it stated one. */
+  /** The wait that the server asked for, in milliseconds, if it asked for one. */
   declare readonly retryAfterMs?: number;
   /** Which of the caller's texts or documents was refused, when that is known. */
   declare readonly inputIndex?: number;
@@ -72,13 +72,13 @@ export class TogetherApiError extends TogetherError {
   }
 }
 
-/** The same refusal with other words. */
+/** The same error with another message. */
 export function reworded(error: TogetherApiError, message: string, more: { inputIndex?: number } = {}) {
-  // The details are the error's own enumerable members.
+  // The error's own enumerable members are its details.
   return noted(new TogetherApiError(message, { ...error, ...more }), notesOf(error));
 }
 
-/** The refusal, pinned on the one of the caller's inputs that it is about. */
+/** The same refusal with the index of the caller's input that it is about. */
 export function pinned(error: TogetherApiError, what: "Text" | "Document", index: number): TogetherApiError {
   return reworded(error, `${what} ${index} was refused. ${error.message}`, { inputIndex: index });
 }
@@ -90,7 +90,7 @@ export class TogetherConnectionError extends TogetherError {
   }
 }
 
-/** A complete 2xx answer that is not what was asked for. No vector or score of it is used. */
+/** A complete 2xx answer that does not fit the request. None of its vectors or scores is used. */
 export class TogetherResponseError extends TogetherError {
   /** `x-request-id` of the answer, else the `id` of its body. */
   readonly requestId: string | undefined;
@@ -104,7 +104,7 @@ export class TogetherResponseError extends TogetherError {
   }
 }
 
-/** Names stand in strings, not in `constructor.name`: a minifier renames classes. */
+/** The name is a string and not `constructor.name`, because minifiers rename classes. */
 for (const [errorClass, name] of [
   [TogetherError, "TogetherError"],
   [TogetherApiError, "TogetherApiError"],

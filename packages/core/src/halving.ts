@@ -1,4 +1,4 @@
-/** A refused request -> smaller requests, until each passes or the input at fault stands alone. */
+/** A refused request -> smaller requests, until every part is accepted or the input at fault is alone. */
 import { abortable, follow } from "./abort.ts";
 import type { Sized } from "./batch.ts";
 import { subjectOf, TogetherApiError } from "./errors.ts";
@@ -10,11 +10,11 @@ import { runBatches } from "./run-batches.ts";
 
 export interface HalvingSteps<Item> {
   send(items: Item[], signal: AbortSignal, watch: Watch): Promise<void>;
-  /** Told of the item that is refused alone; throws, or notes it. */
+  /** Called with an item that was refused on its own. Throws, or records the refusal. */
   refuse(item: Item, error: TogetherApiError): void;
 }
 
-/** Thrown in place of sending: while the request waited for its turn, the server was found to take less. */
+/** Thrown instead of sending a request, if the client learned a lower limit of the server while the request waited. */
 const RECALLED = Symbol("recalled");
 
 /**
@@ -24,13 +24,13 @@ const RECALLED = Symbol("recalled");
 export class Halving<Item extends Pick<Sized, "bytes">> {
   readonly #steps: HalvingSteps<Item>;
   readonly #learned: Learned;
-  /** What was left over where batches were cut: together they make full ones. */
+  /** Items left over from batches that were cut. They are put together to full batches. */
   readonly #rest: Item[] = [];
-  /** Requests that wait for their turn, each with the way to call it back. */
+  /** Requests that wait for their turn, each with a function that calls it back. */
   readonly #waiting = new Map<Item[], () => void>();
-  /** For each batch, what to call when it leaves. */
+  /** For each batch, the function to call when its request is sent. */
   readonly #starts = new WeakMap<Item[], () => void>();
-  /** The batch that finds out what is wrong, for all batches of the call. */
+  /** The batch that finds the cause of a refusal, for all batches of the call. */
   #search: { by: Item[]; over: Promise<void>; end: () => void } | undefined;
 
   constructor(steps: HalvingSteps<Item>, learned: Learned) {
@@ -50,7 +50,7 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
     }
   }
 
-  /** Whether everything passed. A part of a refused batch is sent, or halved unsent where it `holdsCulprit`. */
+  /** Returns whether every item was accepted. A part known to hold the input at fault (`holdsCulprit`) is halved without being sent. */
   async #run(items: Item[], signal: AbortSignal, part?: { holdsCulprit: boolean }): Promise<boolean> {
     if (!part) await this.#searchEnds(items, signal);
     const isShort = !part && this.#rest.length > 0 && items.length < this.#learned.maxItems;
@@ -73,12 +73,12 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
     }
   }
 
-  /** Sends what was refused in smaller requests. One item alone is refused for good. */
+  /** Sends a refused batch in smaller requests. A single item is refused for good. */
   async #divide(items: Item[], refusal: TogetherApiError, signal: AbortSignal): Promise<boolean> {
     const isTooLarge = refusal.status === 413;
     if (items.length > this.#learned.maxItems) return this.#runInFewer(items, signal);
     if (items.length > 1) return this.#runHalves(items, signal, { oneIsAtFault: !isTooLarge, refusal });
-    // It was the item, not the size of the batches that it stood in.
+    // The item itself is too large, so the size of its batches was not the reason.
     if (isTooLarge) this.#learned.tooManyBytes = Number.POSITIVE_INFINITY;
     this.#steps.refuse(items[0] as Item, refusal);
     return false;
@@ -125,7 +125,7 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
     }
   }
 
-  /** At once, before another request goes out in the place of the refused one. */
+  /** Learns from a refusal at once, before another request takes its place. */
   #learn(items: Item[], error: unknown, isPart: boolean): void {
     if (!isAboutItems(error) || items.length === 1) return;
     const learned = this.#learned;
@@ -156,7 +156,7 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
       if (!this.#fits(items) || (this.#search && this.#learned.mostPassed < items.length)) recall();
   }
 
-  /** In requests of as many items as the server takes. */
+  /** Sends the items in requests of as many items as the server accepts. */
   async #runInFewer(items: Item[], signal: AbortSignal): Promise<boolean> {
     const { maxItems } = this.#learned;
     this.#rest.push(...items);
@@ -167,15 +167,15 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
   }
 
   /**
-   * Before anything has passed, the first, the last and the middle item go alone. When all are refused in the same words, it
-   * is the request. @throws the refusal of the request
+   * While nothing has been accepted yet, sends the first, the last and the middle item on their own. If all three are refused
+   * with the same words, the request as a whole is at fault. @throws the refusal of the request
    */
   async #tryAlone(items: Item[], refusal: TogetherApiError, signal: AbortSignal): Promise<boolean> {
     const left = new Set(items);
     const refused: [Item, TogetherApiError][] = [];
     for (const at of new Set([0, items.length - 1, items.length >> 1])) {
       const item = items[at] as Item;
-      // One item alone is not called back.
+      // A request with a single item is never called back.
       const error = (await this.#send([item], signal, true)) as TogetherApiError | undefined;
       left.delete(item);
       if (error) refused.push([item, error]);
@@ -187,13 +187,13 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
     return (left.size === 0 || (await this.#run([...left], signal, { holdsCulprit }))) && holdsCulprit;
   }
 
-  /** The first half first: when it passes, and size is not what was refused, the culprit is in the second. */
+  /** Sends the first half first. If it is accepted, and the size was not the reason, the input at fault is in the second half. */
   async #runHalves(
     items: Item[],
     signal: AbortSignal,
     { oneIsAtFault, refusal }: { oneIsAtFault: boolean; refusal?: TogetherApiError },
   ): Promise<boolean> {
-    // When size may be at fault the second half is sent in any case, and costs a request more: it gets the smaller part.
+    // If the size may be the reason, the second half must be sent too, so it gets the smaller part.
     const middle = oneIsAtFault ? Math.floor(items.length / 2) : Math.ceil(items.length / 2);
     const firstPassed = await this.#run(items.slice(0, middle), signal, { holdsCulprit: false });
     const holdsCulprit = oneIsAtFault && firstPassed && items.length <= this.#learned.maxItems;
@@ -203,7 +203,7 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
     return hasPassed;
   }
 
-  /** Nothing is wrong with any of the items: together they were too many, or had too many tokens. */
+  /** Every item was accepted in a smaller request, so there were too many items, or too many tokens. */
   #learnFromParts(items: Item[], { message }: TogetherApiError): void {
     const learned = this.#learned;
     if (/token|context|length/i.test(message)) this.#keepBelow(items);
@@ -221,7 +221,7 @@ function bytesOf(items: readonly Pick<Sized, "bytes">[]): number {
   return items.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** A refusal's words without what differs from request to request: ids, counts. */
+/** The words of a refusal without the parts that differ from request to request: ids and counts. */
 function alike({ message }: TogetherApiError): string {
   return message.replace(/\S*\d\S*/g, "");
 }

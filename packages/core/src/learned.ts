@@ -1,21 +1,21 @@
-/** What a client learns of a server from its answers, for one model on one route. */
+/** What a client learns about a server from its answers, for one model on one route. */
 
 export class Learned {
-  /** Members of the request that the server refused by name: they are left out from then on. */
+  /** Members of the request that the server refused by name. They are left out from then on. */
   readonly refusedMembers = new Set<string>();
-  /** The most items of a request that the server takes, as far as it is known. */
+  /** The most items that the server accepts in one request, as far as is known. */
   maxItems = Number.POSITIVE_INFINITY;
-  /** From this size on a request is not sent, since one was refused for its size. */
+  /** Requests of this many bytes or more are not sent, because one was refused for its size. */
   tooManyBytes = Number.POSITIVE_INFINITY;
-  /** The largest size that was answered. */
+  /** The bytes of the largest request that was accepted. */
   mostBytesPassed = 0;
-  /** The name under which the model answered first, where answers tell one. */
+  /** The name of the model in the first answer, if answers name one. */
   answeredBy?: string;
-  /** Items of the largest request that was answered; 0 before the first. */
+  /** The items of the largest request that was accepted; 0 before the first. */
   mostPassed = 0;
 }
 
-/** Models beyond that are forgotten, those first that were not asked for the longest. */
+/** How many models are remembered. Beyond that, the least recently used is forgotten. */
 const KEPT = 200;
 
 /** Keeps what was learned for each model and route. */
@@ -25,7 +25,7 @@ export class Lessons {
   of(path: string, model: string): Learned {
     const route = `${path} ${model}`;
     const learned = this.#byRoute.get(route) ?? new Learned();
-    // The last of a map is the one that was set last.
+    // A map keeps the order of insertion: setting the entry again moves it to the end.
     this.#byRoute.delete(route);
     this.#byRoute.set(route, learned);
     const [oldest] = this.#byRoute.keys();

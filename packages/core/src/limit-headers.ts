@@ -1,13 +1,13 @@
-/** Headers of an answer -> what they tell of limits, in every dialect that is known. What does not parse is not there. */
+/** Headers of an answer -> what they say about limits, in every known dialect. A value that does not parse counts as absent. */
 
-/** What is told of requests, or of tokens. */
+/** What headers say about requests, or about tokens. */
 export interface Told {
   limit?: number | undefined;
-  /** What is left. */
+  /** The units that are left. */
   remaining?: number | undefined;
-  /** Milliseconds until more is left. */
+  /** Milliseconds until there are more. */
   resetMs?: number | undefined;
-  /** Milliseconds in which `limit` may be used. */
+  /** The window of `limit`, in milliseconds. */
   windowMs?: number | undefined;
   /** More comes back bit by bit; `resetMs` is the time until all is left, as OpenAI writes it. */
   isGradual?: true;
@@ -15,7 +15,7 @@ export interface Told {
 
 type Part = "limit" | "remaining" | "reset";
 
-/** The first that tells anything is read. */
+/** The first dialect that says anything counts. */
 const dialects = {
   requests: [
     (part: Part) => `x-ratelimit-${part}`, // Together; GitHub and express-rate-limit with a Unix time
@@ -35,7 +35,7 @@ const dialects = {
 export function readLimits(headers: Headers, now: number): { requests: Told; tokens: Told } {
   const [plain] = dialects.requests;
   const requests = readDialects(headers, dialects.requests, now) ?? readStructured(headers) ?? {};
-  // Together documents units a second, and sends a reset in seconds, if any: no Unix time.
+  // Together documents units a second, and its reset is in seconds, never a Unix time.
   const reset = Number(headers.get(plain("reset")));
   const isTogether = headers.has(plain("limit")) && reset <= 60;
   if (isTogether) requests.windowMs = 1_000;
@@ -121,13 +121,13 @@ function readStructured(headers: Headers): Told | undefined {
       },
     ];
   });
-  // Of several policies the one that allows least.
+  // With several policies, the one that allows the least counts.
   return told.sort((a, b) => (a.remaining ?? 0) - (b.remaining ?? 0))[0];
 }
 
 const kept = new WeakMap<object, Headers>();
 
-/** The headers of the refusal that became this error: they may tell of limits, and must show in no log. */
+/** The headers of the refusal behind this error. They may tell limits, and must not appear in logs. */
 export function keepHeaders<Kind extends object>(error: Kind, headers: Headers | undefined): Kind {
   if (headers) kept.set(error, headers);
   return error;

@@ -1,4 +1,4 @@
-/** Requests of many calls and models -> which may start, and when: one ceiling for all, limits for each model, calls in turn. */
+/** Requests of many calls and models -> when each may start: one ceiling for all, limits for each model, and calls take turns. */
 import { onAbort, sleep } from "./abort.ts";
 import { ModelLimit, type Refusal, type Sent, type Trouble } from "./model-limit.ts";
 import { Outage, type Refused } from "./outage.ts";
@@ -9,30 +9,30 @@ export interface LimiterOptions {
   maxConcurrency: number;
   /** How often a request may be repeated: an outage ends no call before the server was asked as often. */
   maxRetries: number;
-  /** No headers of a server make a request wait longer than this, nor does an outage, in milliseconds. */
+  /** The longest wait, in milliseconds, that a server's headers or an outage can cause. */
   maxRetryWaitMs: number;
   /** How long one attempt may take, in milliseconds. */
   timeoutMs: number;
 }
 
-/** Leave to send one request. It ends with exactly one of these. */
+/** Permission to send one request. Exactly one of these ends it. */
 export interface Permit {
   succeed(headers: Headers): void;
-  /** Refused, or without an answer. Returns whose trouble it is, or the error that ends this and all that wait. */
+  /** The request was refused, or got no answer. Returns whose trouble it is, or the error that ends it and all waiting requests. */
   refuse(refusal: Refusal): Trouble | Refused;
-  /** Any other end: nothing of it is about limits. */
+  /** Any other end, which says nothing about limits. */
   fail(): void;
 }
 
-/** For so long after a call came beside others, those leave one place free for the next that comes, in milliseconds. */
+/** After a new call has come, the other calls leave one place free for the next new call, for this many milliseconds. */
 const RESERVED_MS = 5_000;
-/** Fewer places than this are too few to leave one free. */
+/** With fewer places than this, none is left free. */
 const RESERVED_FROM = 8;
-/** What is known of so many models is kept while they are idle. */
+/** How many models are remembered while they are idle. */
 const KEPT_MODELS = 100;
-/** A permit ends by itself so long after its attempt must have ended: a host may freeze or drop the function that holds it. */
+/** A permit ends by itself this long after `timeoutMs`, in milliseconds: a host may freeze or drop the function that holds it. */
 const LEASE_SLACK_MS = 1_000;
-/** How often a request asks again where none may wake another. */
+/** Milliseconds between two tries of a waiting request where no request may wake another. */
 const POLL_MS = 10;
 
 interface Model {
@@ -51,13 +51,13 @@ export class Limiter {
   readonly #options: LimiterOptions;
   /** The least recently used first. */
   readonly #models = new Map<string, Model>();
-  /** Models for which requests wait, the one whose turn is next first. */
+  /** Models with waiting requests, the one whose turn is next first. */
   readonly #waiting = new Set<Model>();
   /** Requests in flight, the oldest first. */
   readonly #leases = new Set<Lease>();
-  /** How many requests of a call are in flight, where any is. */
+  /** The number of requests in flight, for each call that has any. */
   readonly #inFlight = new Map<object, number>();
-  /** Newcomers go first, but never twice in a row: a flood of short calls would starve a long one. */
+  /** New calls go first, but never twice in a row: otherwise many short calls would starve a long one. */
   #lastWasNew = false;
   #reservedUntil = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -73,7 +73,7 @@ export class Limiter {
     return mayWake() ? this.#wait(model, ask, signal) : this.#poll(model, ask, signal);
   }
 
-  /** An answer told the true number of tokens. */
+  /** Learns from an answer that reports the true number of tokens. */
   learnTokens(model: string, estimated: number, actual: number): void {
     this.#models.get(model)?.limit.learnTokens(estimated, actual);
   }
@@ -106,8 +106,8 @@ export class Limiter {
   }
 
   /**
-   * In Cloudflare Workers what one request made must not be waited for by another: each waits on timers of its own, and
-   * takes a free place when it finds one. Turns are not kept.
+   * In Cloudflare Workers a request must not wait for something that another request made. So each waits with timers of its
+   * own, and takes a free place when it finds one. Turns are not kept.
    */
   async #poll(model: Model, ask: Ask, signal: AbortSignal): Promise<Permit> {
     const since = performance.now();
@@ -154,7 +154,7 @@ export class Limiter {
     }
   }
 
-  /** The request whose turn it is among those that are due; if none is, the milliseconds until one will be. */
+  /** The next request among those that are due, or the milliseconds until one is due. */
   #next(now: number): { model: Model; waiter: Waiter } | number {
     let first: { model: Model; waiter: Waiter } | undefined;
     let earliestMs = Number.POSITIVE_INFINITY;
@@ -180,7 +180,7 @@ export class Limiter {
     this.#count(call, 1);
     const sent = limit.sent(request, tokens, model.inFlight, sentAt);
     const end = <Result>(learn: (now: number) => Result): Result | undefined => {
-      // It may have ended by its age.
+      // The lease may have expired before.
       if (!this.#leases.delete(lease)) return;
       model.inFlight--;
       this.#count(call, -1);
@@ -241,7 +241,7 @@ export class Limiter {
   }
 }
 
-/** Whether a request may be woken by another's end. In Workers it belongs to another incoming request, and would hang. */
+/** Whether the end of a request may wake another. In Workers that one belongs to another incoming request, and would hang. */
 function mayWake(): boolean {
   return globalThis.navigator?.userAgent !== "Cloudflare-Workers";
 }

@@ -1,23 +1,23 @@
-/** A text over the model's token limit -> an error, its beginning, or pieces that each fit. Short texts pass byte for byte. */
+/** A text over the model's token limit -> an error, its beginning, or pieces that each fit. Short texts are not changed. */
 import { takeHead } from "./cut.ts";
 import { encode, type Tokenizer } from "./tokenizer.ts";
 import { normalizeVector } from "./vectors.ts";
 
 export interface TokenLimit {
   tokenizer: Tokenizer;
-  /** The model's limit, prompt and special tokens counted in. */
+  /** The model's limit in tokens, which includes the prompt and the special tokens. */
   maxTokens: number;
   specialTokens: number;
   prompt: string;
 }
 
-/** A part of a text that fits the model, and its own number of tokens: those of prompt and specials not counted. */
+/** A part of a text that fits the model, and its number of tokens without the prompt and the special tokens. */
 export interface Piece {
   text: string;
   tokens: number;
 }
 
-/** What came back for a piece. */
+/** The vector of a piece. */
 export interface PieceVector {
   vector: number[];
   tokens: number;
@@ -55,13 +55,13 @@ export function fitText(
     pieces.push({ text: head, tokens: encode(tokenizer, head).length });
     rest = rest.slice(head.length);
   } while (longInput === "average" && rest.trim() !== "");
-  // Characters that are no tokens, such as control characters, would be sent for nothing.
+  // A rest without tokens, such as control characters, is not worth a request.
   return pieces.filter(({ tokens }, at) => at === 0 || tokens > 0);
 }
 
 /**
- * The mean of the pieces' vectors, weighted by their tokens and scaled to length 1: the mean of vectors that point apart is
- * shorter than they are, and a dot product would rank a long text lower for that alone.
+ * The mean of the pieces' vectors, weighted by their tokens and scaled to length 1. Without the scaling, a mean of vectors in
+ * different directions is shorter than each of them, and a dot product would rank a long text too low.
  */
 export function averageVectors(parts: readonly PieceVector[]): number[] {
   const sum: number[] = [];

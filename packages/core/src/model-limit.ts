@@ -1,16 +1,16 @@
 /**
- * What one model's answers tell of its limits -> how many of its requests may be out, and when the next is due.
+ * What the answers of one model say about its limits -> how many of its requests may be in flight, and when the next is due.
  *
  * | answer                                    | what follows for the model                                                |
  * | ----------------------------------------- | ------------------------------------------------------------------------- |
- * | accepted                                  | counted; what headers tell is kept to                                     |
+ * | accepted                                  | it is counted; limits in its headers are kept                             |
  * | one 429                                   | its stated wait pauses all                                                |
- * | one 503, timeout, broken connection       | nothing: it is that request's own                                         |
- * | four requests refused among 20 answers    | a pattern: from here on each of the next three rows                       |
- * | … 429s, as late as answers come           | two at a time, then more; the rate is measured, and kept just under       |
- * | … refusals much sooner than answers come  | as many at a time as it took meanwhile                                    |
- * | … and nothing is accepted                 | one request at a time asks, after 0.5 s, then twice as long, up to 4 s     |
- * | nothing accepted for `maxRetryWaitMs`     | the end for all that wait: `outage.ts`                                    |
+ * | one 503, timeout, broken connection       | nothing: only that request waits                                          |
+ * | four requests refused among 20 answers    | a pattern: from then on, the next three rows apply                        |
+ * | … 429s that take as long as answers       | two at a time, then more; the rate is measured and not exceeded           |
+ * | … refusals much quicker than answers      | as many at a time as it accepted meanwhile                                |
+ * | … and nothing is accepted                 | one request at a time is tried, after 0.5 s, then doubled up to 4 s        |
+ * | nothing accepted for `maxRetryWaitMs`     | all waiting requests end: `outage.ts`                                     |
  * | none remaining, and a reset               | a pause until then                                                        |
  */
 import { readLimits } from "./limit-headers.ts";
@@ -20,17 +20,17 @@ import { Quota } from "./quota.ts";
 
 /** An answer that says: not now. */
 export interface Refusal {
-  /** A 429 is about the limit; any other trouble may be the request's own. */
+  /** Whether it is a 429. Any other failure may concern only this request. */
   isLimit: boolean;
-  /** The wait that it stated, in milliseconds; 0 for none. */
+  /** The wait that the server asked for, in milliseconds; 0 for none. */
   statedMs: number;
-  /** Whether tokens, not requests, were too many. */
+  /** Whether there were too many tokens, and not too many requests. */
   ofTokens: boolean;
   headers?: Headers | undefined;
   error: Refused;
 }
 
-/** The request's own trouble, everybody's, or everybody's while nothing is accepted. */
+/** Whom a failure concerns: only this request, all requests of the model, or all of them while none is accepted. */
 export type Trouble = "own" | "shared" | "outage";
 
 /** A request in flight. */
@@ -45,25 +45,25 @@ export interface Sent {
 
 interface Crowding {
   request: object;
-  /** How many were still in flight when it came back. */
+  /** How many requests were still in flight when it came back. */
   left: number;
-  /** It came back much sooner than answers do. */
+  /** It came back much quicker than answers do. */
   isQuick: boolean;
 }
 
-/** So many requests refused among the last answers make a pattern: strays must not slow a client down. */
+/** This many refused requests among this many answers are a pattern. Fewer must not slow a client down. */
 const PATTERN_REQUESTS = 4;
 const PATTERN_ANSWERS = 20;
-/** The pause after a refusal that states no wait; doubled, up to the longest, while nothing is accepted. */
+/** The pause after a refusal without a stated wait, in milliseconds. It is doubled, up to the longest, while nothing is accepted. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 4_000;
-/** A bare 429 while others pass: the server has something again after about a third of the time between two requests. */
+/** After a 429 without a wait, while others are accepted: pause for this share of the time between two requests. */
 const EMPTY_INTERVALS = 0.35;
-/** A refusal within this share of the time of an answer comes from a server that is full, and says so at once. */
+/** A refusal within this share of the time of an answer means that the server is full. */
 const QUICK_SHARE = 0.5;
-/** Where a server takes only so many at a time, one more is tried after so many answers: each trial may cost a pause. */
+/** When a server accepts only a number at a time, one more is tried after this many answers, as each trial may cost a pause. */
 const CROWD_PROBE_REQUESTS = 80;
-/** After a change of a rate that is not yet measured: two at a time, and one more for each four accepted. */
+/** While the rate is not measured: two at a time, and one more for each four accepted. */
 const RAMP_REQUESTS = 4;
 
 export class ModelLimit {
@@ -74,21 +74,21 @@ export class ModelLimit {
   /** A pattern of refusals was seen. */
   #isSlowed = false;
   #concurrency: number;
-  /** The same before the last change. */
+  /** `#concurrency` before the last change. */
   #before: number;
-  /** The refusals that belong to the last change. */
+  /** The refusals that caused the last change, and those since. */
   #refusals: Crowding[] = [];
   #changedAt = Number.NEGATIVE_INFINITY;
   #acceptedSinceChange = 0;
   #wasLimit = false;
-  /** It refuses what is beyond `#concurrency`. */
+  /** The server refuses requests beyond `#concurrency`. */
   #isFull = false;
   #pauseMs = FIRST_PAUSE_MS;
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #lastStart = Number.NEGATIVE_INFINITY;
   /** Milliseconds from sending to the answer, smoothed. */
   #latencyMs = 0;
-  /** True tokens for each that was estimated, smoothed. */
+  /** True tokens for each estimated token, smoothed. */
   #tokenRatio = 1;
   readonly #pace = new Pace();
   readonly #requests = new Quota();
@@ -105,7 +105,7 @@ export class ModelLimit {
   /** How many requests of the model may be in flight. */
   concurrency(now: number): number {
     if (!this.#isSlowed) return this.#ceiling;
-    // While nothing is accepted, one request at a time asks whether it is again.
+    // While nothing is accepted, one request at a time tries the server.
     if (this.#acceptedSinceChange === 0) return 1;
     const accepted = this.#acceptedSinceChange;
     const needed = this.#pace.requestRate(now) * this.#latencyMs;
@@ -118,17 +118,17 @@ export class ModelLimit {
     return Math.min(this.#ceiling, Math.max(Math.floor(target), forRate + (this.#isFull ? 0 : 1)));
   }
 
-  /** An answer told the true number of tokens. */
+  /** Learns from an answer that reports the true number of tokens. */
   learnTokens(estimated: number, actual: number): void {
     if (estimated > 0 && actual > 0) this.#tokenRatio = smoothed(this.#tokenRatio, actual / estimated);
   }
 
-  /** When a request of so many estimated tokens may start, as far as is known; in the past for at once. */
+  /** When a request with this many estimated tokens may start, as far as is known. A time in the past means at once. */
   dueAt(estimatedTokens: number, now: number): number {
     const tokens = estimatedTokens * this.#tokenRatio;
     return Math.max(
       this.#pausedUntil,
-      // After a pause, one after the other and not in a burst.
+      // After a pause, requests start one after the other and not in a burst.
       now < this.#pausedUntil + this.#latencyMs
         ? this.#lastStart + this.#latencyMs / this.concurrency(now)
         : 0,
@@ -161,7 +161,7 @@ export class ModelLimit {
     this.#observe(sent, headers, now);
   }
 
-  /** Returns whose trouble it is. */
+  /** Returns whom the failure concerns. */
   refused(sent: Sent, refusal: Refusal, left: number, now: number): Trouble {
     this.#settle(sent, false);
     if (refusal.headers) this.#observe(sent, refusal.headers, now);
@@ -180,7 +180,7 @@ export class ModelLimit {
     return isPattern ? "shared" : "own";
   }
 
-  /** Any other end: nothing of it is about limits. */
+  /** Any other end, which says nothing about limits. */
   failed(sent: Sent): void {
     this.#settle(sent, true);
   }
@@ -203,8 +203,8 @@ export class ModelLimit {
   }
 
   /**
-   * How many at a time the server takes: a server that is full says so at once, and what is still in flight then is what
-   * it took. A refusal that takes as long as an answer tells nothing of it; neither does one when nothing is taken.
+   * How many requests at a time the server accepts. A full server refuses at once, so the requests still in flight at that
+   * moment are the ones it accepted. A refusal that takes as long as an answer, or comes while nothing is accepted, tells nothing.
    */
   #learnTaken(): void {
     const taken = Math.min(...this.#refusals.map(({ left }) => left));
@@ -212,13 +212,13 @@ export class ModelLimit {
     this.#concurrency = this.#isFull ? Math.min(this.#before, taken) : this.#before;
   }
 
-  /** Of the last answers the refusals, one for each request. */
+  /** The refusals among the last answers, one for each request. */
   #refusedOfLate(): Crowding[] {
     const refused = this.#recent.filter((one) => one !== undefined);
     return [...new Map(refused.map((one) => [one.request, one])).values()];
   }
 
-  /** Longer and longer while nothing is accepted; else until the server has something to give again. */
+  /** Doubled while nothing is accepted; else until the server should have something left again. */
   #ownPause(isLimit: boolean, isClosed: boolean, now: number): number {
     if (!isClosed && !isLimit) return 0;
     const untilNext = EMPTY_INTERVALS / this.#pace.requestRate(now);

@@ -1,13 +1,13 @@
-/** An event -> the caller's callback, whose faults stay its own. */
+/** An event -> the caller's callback, whose errors are ignored. */
 
-/** Calls the caller's function. What it throws, or rejects with, must not lose paid work, so it goes no further. */
+/** Calls the caller's function. If it throws or rejects, the error is ignored, because it must not lose paid work. */
 export function notify<Event>(callback: ((event: Event) => unknown) | undefined, event: Event): void {
   if (!callback) return;
   try {
-    // Not `instanceof Promise`: it may come from another realm.
+    // `instanceof Promise` would miss a promise from another realm.
     const returned = callback(event) as PromiseLike<unknown> | null | undefined;
     returned?.then?.(undefined, () => {});
   } catch {
-    // The option's documentation says that errors of the callback are ignored: vectors matter more.
+    // Ignored, as the option's documentation says.
   }
 }

@@ -1,4 +1,4 @@
-/** The attempts of one request -> an event each, for the option `onRequest`. */
+/** The attempts of one request -> one event each, for the option `onRequest`. */
 import { TogetherApiError } from "./errors.ts";
 import { notify } from "./notify.ts";
 import type { ApiRequest } from "./request.ts";
@@ -11,13 +11,13 @@ export interface RequestEvent {
   attempt: number;
   /** Texts, or documents, in the request. */
   texts: number;
-  /** Prompt tokens, where the answer tells them. */
+  /** Prompt tokens, if the answer reports them. */
   tokens?: number;
-  /** Milliseconds before this attempt in which the request waited: for its turn, for a rate limit, or after a failure. */
+  /** Milliseconds that the request waited before this attempt: for its turn, for a rate limit, or after a failure. */
   waitMs: number;
   /** When it was sent, in milliseconds since 1970. */
   start: number;
-  /** When its last byte had come, or it failed, in milliseconds since 1970. */
+  /** When its last byte arrived or it failed, in milliseconds since 1970. */
   end: number;
   /** The HTTP status; absent when no answer came. */
   status?: number;
@@ -31,7 +31,7 @@ export class Observer {
   #attempt = 0;
   #waitsSince = performance.now();
   #waitMs = 0;
-  /** When the attempt that is out was sent; `undefined` while none is. */
+  /** When the attempt in flight was sent; `undefined` while none is. */
   #start: number | undefined;
 
   constructor(request: ApiRequest, onRequest: ((event: RequestEvent) => void) | undefined) {
@@ -49,7 +49,7 @@ export class Observer {
     this.#tell({ status: 200, ...(tokens !== undefined && { tokens }), ...nameOf(error) });
   }
 
-  /** An attempt that was never sent is none. */
+  /** An attempt that was never sent gives no event. */
   failed(error: unknown): void {
     this.#waitsSince = performance.now();
     this.#tell({ ...(TogetherApiError.is(error) && { status: error.status }), ...nameOf(error) });

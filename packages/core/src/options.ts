@@ -1,4 +1,4 @@
-/** What a caller may write: every option with its type, its check and its default. */
+/** Every option that a caller may give, with its type, its check and its default. */
 import { LONGEST_TIMER_MS } from "./abort.ts";
 import { type Check, check, checkOptions, describeType, describeValue, expected, isRecord } from "./check.ts";
 import type { RequestEvent } from "./observe.ts";
@@ -7,7 +7,7 @@ import type { RetryEvent } from "./retry.ts";
 import { suggest } from "./suggest.ts";
 import type { UsageEvent } from "./usage.ts";
 
-/** What is used of the official client, so that its ESM and CommonJS copies, and other versions, fit alike. */
+/** The part of the official client that is used here, so that its ESM and CommonJS copies and other versions all fit. */
 export interface TogetherLike {
   readonly apiKey: string;
   post(
@@ -23,13 +23,13 @@ export interface TogetherLike {
   ): { asResponse(): Promise<Response> };
 }
 
-/** An option's check, and the value that counts when the option is not given. */
+/** An option's check, and its value if it is not given. */
 export interface Option {
   check: Check;
   default?: unknown;
 }
 
-/** Where to send requests, with which key, and how hard to try. */
+/** Options of a client: where to send requests, with which key, and how often to try. */
 export interface TogetherClientOptions {
   /** How requests are written: `"tei"` for text-embeddings-inference, `"voyage"` for Voyage; all other servers take Together's way. @default "together" */
   wire?: "together" | "tei" | "voyage" | undefined;
@@ -44,11 +44,11 @@ export interface TogetherClientOptions {
    * or another server. @default the environment's TOGETHER_BASE_URL, else https://api.together.ai/v1
    */
   baseURL?: string | undefined;
-  /** An official `Together` client to reuse: its key, base URL, headers and `fetch` count; its timeouts and retries do not. */
+  /** An official `Together` client to reuse. Its key, base URL, headers and `fetch` are used; its timeouts and retries are not. */
   together?: TogetherLike | undefined;
   /** Another `fetch` than the platform's: for a proxy, or in tests. @default the `fetch` that is global when a request goes out */
   fetch?: typeof fetch | undefined;
-  /** Headers for every request, beside the usual ones: for a gateway that asks for them. Their values are kept out of errors, logs and JSON. @default none */
+  /** More headers for every request, for example for a gateway. Their values are kept out of errors, logs and JSON. @default none */
   headers?: Record<string, string> | undefined;
   /**
    * Milliseconds for one attempt, from sending to the last byte of the answer. Raise it for a slow server and large batches;
@@ -67,11 +67,11 @@ export interface TogetherClientOptions {
    * processes share a key, raise it for a server that takes more. @default 16
    */
   maxConcurrency?: number | undefined;
-  /** Called for every answer that tells its tokens. What it throws is ignored. */
+  /** Called for every answer that reports its tokens. Errors that it throws are ignored. */
   onUsage?: ((event: UsageEvent) => void) | undefined;
-  /** Called before every repetition. What it throws is ignored. */
+  /** Called before every repetition. Errors that it throws are ignored. */
   onRetry?: ((event: RetryEvent) => void) | undefined;
-  /** Called after every attempt, for traces and metrics: no text, no key. What it throws is ignored. */
+  /** Called after every attempt, for traces and metrics. The event has no text and no key. Errors that it throws are ignored. */
   onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
@@ -91,11 +91,11 @@ export const clientOptions = {
   onRequest: { check: check.function },
 } as const satisfies Record<keyof TogetherClientOptions, Option>;
 
-/** What can be said of a call that embeds. */
+/** Options of a call that embeds. */
 export interface EmbedOptions {
   /** A model id, or the name of a dedicated endpoint. There is no default: models come and go. */
   model: KnownModel | (string & {});
-  /** Chooses the prompt: `"query"` for what is searched with, `"document"` for what is stored. @default "document" */
+  /** Chooses the prompt: `"query"` for a search, `"document"` for texts that are stored. @default "document" */
   inputType?: "document" | "query" | undefined;
   /**
    * What the model expects: a known model's id, an object, or `false` for texts as they are. Set it where the name in `model`
@@ -109,9 +109,9 @@ export interface EmbedOptions {
   /** How vectors travel. `"auto"` asks for base64, and for floats from a model that refuses the argument. @default "auto" */
   encodingFormat?: "auto" | "base64" | "float" | undefined;
   /**
-   * Cut every vector to its first so many numbers, and scale it to length 1. Only for models that were trained for it: the
-   * profile's `minDimensions` says how far down. Of a long text with `longInput: "average"` the mean of the whole vectors is
-   * cut. An answer must have all of the profile's dimensions. @default the model's own
+   * Cut every vector to its first `dimensions` numbers, and scale it to length 1. Only for models that were trained for it: the
+   * profile's `minDimensions` is the lowest value. With `longInput: "average"`, the mean of the whole vectors is cut. The
+   * server's answer must have all of the profile's dimensions. @default the model's own
    */
   dimensions?: number | undefined;
   /**
@@ -122,8 +122,8 @@ export interface EmbedOptions {
   /** Scale every vector to length 1. Set it for a store that compares by dot product. @default false */
   normalize?: boolean | undefined;
   /**
-   * When the name of the model in the answers changes within a client's life, for one `model`: an error before any vector of
-   * the other model is returned, or nothing. @default "error"
+   * What to do if, for one `model`, answers begin to name another model while the client lives: `"error"` throws before a vector
+   * of the other model is returned, `"ignore"` does nothing. @default "error"
    */
   modelDrift?: "error" | "ignore" | undefined;
   /**
@@ -132,9 +132,9 @@ export interface EmbedOptions {
    * model's own vector, of whatever length. @default "send"
    */
   longInput?: "send" | "error" | "truncate" | "average" | undefined;
-  /** Stops the call; the rejection is its `reason`. */
+  /** Stops the call, which then rejects with the signal's `reason`. */
   signal?: AbortSignal | undefined;
-  /** Called as texts get their vectors, with counts of texts. What it throws is ignored. */
+  /** Called as texts get their vectors, with counts of texts. Errors that it throws are ignored. */
   onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
 }
 
@@ -154,7 +154,7 @@ export const embedOptions = {
   onProgress: { check: check.function },
 } as const satisfies Record<keyof EmbedOptions, Option>;
 
-/** What can be said of a stream: the options of `embed`, and two more. In `onProgress`, `total` is what was read so far. */
+/** Options of a stream: those of `embed`, and two more. In `onProgress`, `total` is the number of items read so far. */
 export interface EmbedStreamOptions<Item> extends EmbedOptions {
   /** The text of an item. @default the item itself, when it is a string */
   text?: ((item: Item) => string) | undefined;
@@ -167,7 +167,7 @@ export const streamOnlyOptions = {
   onError: { check: check.oneOf("throw", "yield"), default: "throw" },
 } as const satisfies Record<Exclude<keyof EmbedStreamOptions<unknown>, keyof EmbedOptions>, Option>;
 
-/** What can be said of a call that reranks. */
+/** Options of a call that reranks. */
 export interface RerankOptions {
   /** A reranker's id, or the name of a dedicated endpoint. There is no default: models come and go. */
   model: KnownReranker | (string & {});
@@ -223,7 +223,7 @@ function checkKey(name: string, value: unknown): void {
   throw expected(name, "a string, a function that returns one, or `false`", describeType(value));
 }
 
-/** What we write ourselves: a second voice would make the answer another one than was asked for. */
+/** Members that the client writes itself. A second value would change the answer. */
 const ownMembers = [
   ...["model", "input", "query", "documents"],
   ...["encoding_format", "top_n", "return_documents", "rank_fields"],

@@ -1,4 +1,4 @@
-/** Refusals of one model's requests while nothing is accepted -> the error that ends all that wait, once it lasts too long. */
+/** Refusals of a model's requests while none is accepted -> the error that ends all waiting requests, if it lasts too long. */
 import { reworded, TogetherApiError, TogetherConnectionError } from "./errors.ts";
 
 export type Refused = TogetherApiError | TogetherConnectionError;
@@ -29,9 +29,9 @@ export class Outage {
     return this.#asked > 1;
   }
 
-  /** A request sent at `sentAt` is refused. Returns the error that ends it, and all others that wait, if any does. */
+  /** A request sent at `sentAt` was refused. Returns the error that ends it and all waiting requests, if it is time to end them. */
   refused(error: Refused, sentAt: number, now: number): Refused | undefined {
-    // It was out when the others were ended.
+    // This request was in flight when the others were ended.
     if (sentAt < this.#endedAt) return this.#error;
     this.#since ??= now;
     if (sentAt >= this.#askedAt) {
@@ -43,12 +43,12 @@ export class Outage {
     if (lastedMs <= this.#maxWaitMs || this.#asked <= this.#maxRetries) return undefined;
     this.#error = outageError(error, lastedMs, this.#maxWaitMs);
     this.#endedAt = now;
-    // Requests that come later are given the same time.
+    // Later requests get the same time.
     this.accepted();
     return this.#error;
   }
 
-  /** The error that ended what waited at that moment, if any did. */
+  /** The last error that ended waiting requests, if there was one. */
   endOf(waitingSince: number): Refused | undefined {
     return waitingSince < this.#endedAt ? this.#error : undefined;
   }

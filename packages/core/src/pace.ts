@@ -6,7 +6,7 @@ export interface Cost {
   tokens: number;
 }
 
-/** How much of a measured limit is used: just under all (`USED` and `PROBE` together) … */
+/** How much of a measured limit is used: at first just less than all of it (`USED` and `PROBE` together) … */
 const USED = 0.97;
 const PROBE = 0.02;
 /** … then more and more: the probe is multiplied by this after each `PROBE_REQUESTS` that are accepted, or `PROBE_MS`. */
@@ -15,17 +15,17 @@ const PROBE_REQUESTS = 60;
 const PROBE_MS = 5_000;
 /** A limit that was measured over fewer requests than an eighth of `PROBE_REQUESTS` is probed sooner by as much. */
 const PROBE_PER_MEASURED = 8;
-/** Where requests are slow, `PROBE_MS` is the time of so many out of `PROBE_REQUESTS`. */
+/** When requests are slow, `PROBE_MS` is the time of this many of the `PROBE_REQUESTS`. */
 const PROBE_SLOW_SHARE = 1 / 3;
-/** A rate is measured over so many requests: one more or less makes a tenth. */
+/** A rate is measured over this many requests, so that one more or less changes it by a tenth. */
 const MEASURED_REQUESTS = 10;
-/** Requests that are refused are so many times as large as those that are accepted: tokens are limited. */
+/** If refused requests are this many times as large as accepted ones, tokens are limited and not requests. */
 const LARGER_REFUSED = 1.5;
-/** How much the latest counts in a mean. */
+/** The weight of the latest value in a mean. */
 const LATEST_SHARE = 0.2;
-/** Up to this share of the time between two requests is added to a pause: clients that share a limit hear the same wait. */
+/** Up to this share of the time between two requests is added to a pause, because clients that share a limit get the same wait. */
 const SPREAD = 0.1;
-/** Nothing was sent for so long though it might have been: the time does not count, in milliseconds. */
+/** If nothing was sent for longer than this although it could have been, the time does not count, in milliseconds. */
 const IDLE_MS = 5_000;
 
 export class Pace {
@@ -34,9 +34,9 @@ export class Pace {
   #base = Number.POSITIVE_INFINITY;
   #dueAt = Number.NEGATIVE_INFINITY;
   #lastSent = Number.NEGATIVE_INFINITY;
-  /** Units of the last request. */
+  /** The units of the last request. */
   #size = 1;
-  /** What was accepted since the server had nothing left. */
+  /** The units accepted since the server had nothing left. */
   #anchor = Number.NEGATIVE_INFINITY;
   #accepted: Cost = { requests: 0, tokens: 0 };
   #acceptedSinceRefusal = 0;
@@ -46,9 +46,9 @@ export class Pace {
   /** Tokens of a request, smoothed. */
   #acceptedTokens = 0;
   #refusedTokens = 0;
-  /** The server gave more than one request at once: it may take more than its limit for a while. */
+  /** The server accepted more than one request at once, so for a while it may accept more than its limit. */
   #hasBurst = true;
-  /** The rate of the last two requests that were accepted one after the other; without a burst the limit is no lower. */
+  /** The rate of the last two requests that were accepted in a row. Without a burst the limit cannot be lower. */
   #proven = 0;
   #lastAcceptedSent = Number.POSITIVE_INFINITY;
 
@@ -62,7 +62,7 @@ export class Pace {
     return this.#base * grown(probed);
   }
 
-  /** The same in requests. */
+  /** The same in requests per millisecond. */
   requestRate(now: number): number {
     return this.rate(now) / this.#size;
   }
@@ -76,7 +76,7 @@ export class Pace {
     if (now > Math.max(this.#lastSent, this.#dueAt) + IDLE_MS) this.startMeasure(now);
     this.#lastSent = now;
     this.#size = Math.max(1, cost[this.#unit]);
-    // What was missed by a late timer is caught up, but no more than one request of it.
+    // If a timer was late, at most one request is caught up.
     const interval = this.#size / this.rate(now);
     this.#dueAt = Math.max(this.#dueAt, now - interval) + interval;
   }
@@ -88,23 +88,23 @@ export class Pace {
     this.#acceptedTokens = smoothed(this.#acceptedTokens, cost.tokens);
     if (sentAt > this.#lastAcceptedSent) this.#proven = cost[this.#unit] / (sentAt - this.#lastAcceptedSent);
     this.#lastAcceptedSent = sentAt;
-    // Out of all proportion: nothing has been refused for long.
+    // Far above what is used: nothing has been refused for long.
     if (this.rate(now) > 1_000 * this.#base) this.forget(this.#unit);
   }
 
-  /** The server has more than enough of it. */
+  /** The server has more than enough of this unit. */
   forget(unit: keyof Cost): void {
     if (unit === this.#unit) this.#base = Number.POSITIVE_INFINITY;
   }
 
-  /** A pattern of refusals begins: from here on it is measured what the server gives. */
+  /** A pattern of refusals begins: from now on, measure what the server accepts. */
   startMeasure(at: number): void {
     if (this.#base === Number.POSITIVE_INFINITY) this.#hasBurst = this.#accepted.requests > 1;
     this.#anchor = at;
     this.#accepted = { requests: 0, tokens: 0 };
   }
 
-  /** A request was too many. */
+  /** A request was refused because of the limit. */
   tooMany({ tokens }: Cost): void {
     this.#refusedTokens = smoothed(this.#refusedTokens, tokens);
     this.#lastAcceptedSent = Number.POSITIVE_INFINITY;
@@ -113,7 +113,7 @@ export class Pace {
   /** The server had nothing left at `emptyAt`; nothing is sent before `pausedUntil`. */
   refused(ofTokens: boolean, emptyAt: number, pausedUntil: number, now: number): void {
     const { requests } = this.#accepted;
-    // Where nothing came through, waiting longer helps, and going slower does not.
+    // If nothing was accepted, waiting longer helps, but a lower rate does not.
     if (requests > 0 && this.#acceptedSinceRefusal > 0) {
       this.#choose(
         ofTokens || this.#refusedTokens > LARGER_REFUSED * this.#acceptedTokens ? "tokens" : "requests",
@@ -128,7 +128,7 @@ export class Pace {
       this.#refusedAt = pausedUntil;
     }
     const spread = (SPREAD * Math.random() * this.#size) / this.#base;
-    // What was refused has used nothing.
+    // A refused request has used nothing.
     this.#dueAt = pausedUntil + spread;
   }
 
@@ -141,16 +141,16 @@ export class Pace {
   }
 
   /**
-   * What was accepted since the server had nothing left. Without a burst it may be less than the limit, which then lies
-   * between what the server was seen to take and to refuse.
+   * The rate accepted since the server had nothing left. Without a burst it may be below the limit, which then lies between
+   * an accepted rate and a refused one.
    */
   #measured(rate: number): number {
     const mean = this.#accepted[this.#unit] / this.#measuredMs;
     if (this.#hasBurst) return mean;
-    // The next request was half on its way, which is much where few were accepted.
+    // Half of the next request counts too, which matters when few were accepted.
     if (rate === Number.POSITIVE_INFINITY) return mean + this.#size / 2 / this.#measuredMs;
     const middle = (this.#proven + rate) / 2;
-    // It may hold no more, unless two requests are accepted again.
+    // The old value may be out of date, until two requests in a row are accepted again.
     this.#proven = (this.#proven + mean) / 2;
     return Math.max(mean, USED * middle);
   }
@@ -161,7 +161,7 @@ export function grown(probed: number): number {
   return USED + PROBE * PROBE_GROWTH ** probed;
 }
 
-/** The mean with one more; the first is the mean. */
+/** The mean with one more value. The first value is the mean. */
 export function smoothed(mean: number, latest: number): number {
   return mean + (mean ? LATEST_SHARE : 1) * (latest - mean);
 }

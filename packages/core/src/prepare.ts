@@ -1,4 +1,4 @@
-/** texts -> what travels for them, batch by batch, the longest first */
+/** Texts -> the strings to send for them, batch by batch, the longest first. */
 import {
   type BatchLimits,
   byteLength,
@@ -12,28 +12,29 @@ import { DEFAULT_SPECIAL_TOKENS } from "./profiles.ts";
 import type { ResolvedEmbedOptions } from "./resolve.ts";
 import { encode } from "./tokenizer.ts";
 
-/** One string of a request: a text or a piece of it, with the prompt before it. `index` is the text's. */
+/** One string of a request: a text or a piece of it, after the prompt. `index` is the text's. */
 export interface Sent extends Sized {
   input: string;
   piece: number;
-  /** How many pieces its text has. */
+  /** The number of pieces of its text. */
   pieces: number;
-  /** The piece's own; 0 where there is no tokenizer. */
+  /** The piece's own tokens; 0 without a tokenizer. */
   tokens: number;
 }
 
 export interface PrepareOptions {
   options: ResolvedEmbedOptions;
-  /** What a batch may hold, asked for each anew. */
+  /** Returns the limits of the next batch. It is called for each batch. */
   limitsNow: () => BatchLimits;
   /** The caller's index of the first text. */
   offset: number;
-  /** Told of a text that does not travel, because an equal one does. */
+  /** Called for a text that is not sent, because an equal one is. */
   onEqual: (index: number, first: number) => void;
 }
 
 /**
- * Each batch is made when it is asked for: prompts, tokens and bytes of the others are work for the time when it travels.
+ * Each batch is made only when it is asked for, so that prompts, tokens and bytes of later batches are worked out while the
+ * earlier ones travel.
  * @throws TypeError for a text that `longInput: "error"` refuses, before the first batch
  */
 export function prepareBatches(
@@ -44,7 +45,7 @@ export function prepareBatches(
   const { tokenizer, specialTokens = DEFAULT_SPECIAL_TOKENS } = profile;
   const piecesOf = (text: string, index: number) => cutText(text, index + offset, options);
   const checked = longInput === "error" ? texts.map(piecesOf) : undefined;
-  // What every text has beside its own tokens.
+  // The tokens that every text has besides its own.
   const taken = tokenizer ? encode(tokenizer, prompt).length + specialTokens : 0;
 
   function* toSend(): Generator<Sent> {
@@ -60,9 +61,9 @@ export function prepareBatches(
   return planBatches(toSend(), () => ({ ...limitsNow(), padded: tokenizer && MAX_BATCH_TOKENS }));
 }
 
-/** The indices of the texts that travel, the longest first: of equal texts the first. */
+/** The indices of the texts to send, the longest first. Of equal texts, only the first is sent. */
 function* distinct(texts: readonly string[], onEqual: PrepareOptions["onEqual"]): Generator<number> {
-  // Equal texts have one length: those of other lengths need not be kept.
+  // Equal texts are equally long, so only texts of the current length need to be remembered.
   const ofThisLength = new Map<string, number>();
   let length = -1;
   for (const index of longestFirst(texts)) {
@@ -79,7 +80,7 @@ function* distinct(texts: readonly string[], onEqual: PrepareOptions["onEqual"])
   }
 }
 
-/** `index` is the caller's. @throws TypeError for a text that is too long, with `longInput: "error"` */
+/** `index` is the caller's. @throws TypeError for a text that is too long if `longInput` is "error" */
 function cutText(text: string, index: number, { longInput, prompt, profile }: ResolvedEmbedOptions): Piece[] {
   const { tokenizer, maxTokens, specialTokens = DEFAULT_SPECIAL_TOKENS } = profile;
   if (!tokenizer) return [{ text, tokens: 0 }];

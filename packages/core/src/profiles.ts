@@ -1,25 +1,25 @@
-/** What is known of each model: dimensions, token limit, prompts. Nothing here is sent unless the caller's model or `profile` names it. */
+/** What is known about each model: dimensions, token limit, prompts. A profile counts only if the caller's `model` or `profile` names it. */
 import type { Tokenizer } from "./tokenizer.ts";
 
-/** What a model expects and gives. Every member is optional: what is absent is neither applied nor checked. */
+/** What a model expects and returns. Every member is optional: an absent one is neither applied nor checked. */
 export interface ModelProfile {
-  /** Length of every vector; an answer of another length is refused. */
+  /** The length of every vector. An answer with another length is refused. */
   dimensions?: number;
   /** For a model trained for shorter vectors (Matryoshka): the least that the option `dimensions` may be. */
   minDimensions?: number;
-  /** The model's limit in tokens, prompt and special tokens counted in. */
+  /** The model's limit in tokens, which includes the prompt and the special tokens. */
   maxTokens?: number;
   /** Prefix of every query. `{task}` in it stands for the call's `task`. */
   queryPrompt?: string;
   /** Prefix of every document. */
   documentPrompt?: string;
-  /** Needed by `longInput` other than `"send"`; where it is given, batches are bounded by tokens as well. */
+  /** Required for every `longInput` but `"send"`. With a tokenizer, batches are limited by tokens too. */
   tokenizer?: Tokenizer;
   /** How many special tokens the model adds to each text. @default 2 */
   specialTokens?: number;
 }
 
-/** `[CLS]` and `[SEP]`, or their like: all models of the table add two. */
+/** All models of the table add two special tokens, such as `[CLS]` and `[SEP]`. */
 export const DEFAULT_SPECIAL_TOKENS = 2;
 
 /** The task of an instruct model when the caller names none. Source: model card of intfloat/e5-mistral-7b-instruct. */
@@ -80,7 +80,7 @@ const known = {
   "mixedbread-ai/mxbai-embed-large-v1": {
     ...{ dimensions: 1024, minDimensions: 512, maxTokens: 512, queryPrompt: SEARCH },
   },
-  // It is cut behind a layer norm, which only its server can do: no `minDimensions`.
+  // No `minDimensions`: this model applies a layer norm before the cut, which only its server can do.
   "nomic-ai/nomic-embed-text-v1.5": { maxTokens: 8192, ...NOMIC },
   "nomic-ai/nomic-embed-text-v2-moe": { maxTokens: 512, minDimensions: 256, ...NOMIC },
   "sentence-transformers/all-MiniLM-L6-v2": { dimensions: 384, maxTokens: 256 },
@@ -90,20 +90,20 @@ const known = {
   "togethercomputer/m2-bert-80M-8k-retrieval": { dimensions: 768, maxTokens: 8192 },
 };
 
-/** An id that an editor completes; any other string is taken as well. */
+/** A model id. Editors complete the known ids, and any other string is allowed. */
 export type KnownModel = keyof typeof known;
 
 /**
- * The embedding models that Together has served and those that people serve themselves, by id. Figures: their model cards,
- * and mteb's `model_implementations`. An id that is listed says nothing of what a service offers today.
+ * Embedding models that Together has served or that people serve themselves, by id. The figures come from their model cards
+ * and from mteb's `model_implementations`. An entry does not mean that a service offers the model today.
  */
 export const profiles: Readonly<Record<string, Readonly<ModelProfile>>> = known;
 
-/** What is known of a reranker. */
+/** What is known about a reranker. */
 export interface RerankerProfile {
-  /** The model's limit in tokens, for one document: what stands behind it does not count. Nothing is cut or checked here. */
+  /** The model's limit in tokens for one document. The model ignores what is beyond it; nothing is cut or checked here. */
   maxTokens: number;
-  /** Whether documents may be objects, with `rankFields`; for a model that takes none they are a TypeError. */
+  /** Whether documents may be objects (see `rankFields`). If not, an object is a TypeError. */
   objects: boolean;
 }
 
@@ -118,12 +118,12 @@ export type KnownReranker = keyof typeof knownRerankers;
 /** The rerankers that Together has served, by id. Figures: Together's pages of these models. */
 export const rerankerProfiles: Readonly<Record<string, Readonly<RerankerProfile>>> = knownRerankers;
 
-/** Whether the model is known to refuse objects. Of an endpoint's name nothing is known. */
+/** Whether the model is known to refuse objects. About the name of an endpoint nothing is known. */
 export function takesStringsOnly(model: string): boolean {
   return Object.hasOwn(rerankerProfiles, model) && rerankerProfiles[model]?.objects === false;
 }
 
-/** The profile that applies to a call: `false` none, an object itself, an id or the model's own id looked up. */
+/** The profile of a call: none for `false`, an object as it is, else the entry of the given id or of the model. */
 export function findProfile(model: string, profile: string | ModelProfile | false | undefined): ModelProfile {
   if (profile === false) return {};
   if (typeof profile === "object") return profile;

@@ -1,4 +1,4 @@
-/** What headers tell of requests, or of tokens -> when so many units may be sent. */
+/** What headers say about requests, or about tokens -> when a number of units may be sent. */
 import type { Told } from "./limit-headers.ts";
 
 /** Slopes of `remaining` over less time than this say more of rounding than of the server. */
@@ -18,9 +18,9 @@ interface Observation {
 }
 
 export class Quota {
-  /** The most that can remain: the limit's header, else the most that was seen. */
+  /** The most that can remain: the header with the limit, else the most seen so far. */
   #limit = 0;
-  /** Units sent and not answered: the server may or may not have counted them in what it reports. */
+  /** Units sent but not answered. The server may or may not have counted them in what it reports. */
   #inFlight = 0;
   #used = 0;
   #latest: Observation | undefined;
@@ -50,12 +50,12 @@ export class Quota {
       this.#latest = { remaining, at: now, used: this.#used };
       this.#measure(this.#latest);
     } else {
-      // Requests overtake each other: of those that were out together, the last to arrive tells the truth, the least.
+      // Requests overtake each other: of those in flight together, the lowest `remaining` is the latest one.
       this.#latest.remaining = Math.min(this.#latest.remaining, remaining);
     }
   }
 
-  /** When `units` may be sent, as far as is known: 0 for at once. */
+  /** When `units` may be sent, as far as is known; 0 means at once. */
   nextAt(units: number, now: number): number {
     if (!this.#latest || this.#limit <= 0) return 0;
     const needed = Math.min(this.#limit > SMALL_LIMIT ? (1 + RESERVE) * units : units, this.#limit);
@@ -67,18 +67,18 @@ export class Quota {
     return Math.min(refilledAt, Math.max(this.#resetAt, now));
   }
 
-  /** Nothing of it is missing. */
+  /** Whether the quota is full. */
   get isFull(): boolean {
     return this.#limit > 0 && (this.#latest?.remaining ?? 0) >= this.#limit - 1;
   }
 
-  /** Until when a server that reports nothing left asks to wait; in the past when there is something left, or no reset was told. */
+  /** The reset of a server that reports nothing left; in the past if something is left, or if no reset was reported. */
   emptyUntil(): number {
     const isEmpty = this.#latest && this.#latest.remaining < 1 && Number.isFinite(this.#resetAt);
     return isEmpty ? this.#resetAt : Number.NEGATIVE_INFINITY;
   }
 
-  /** Until there is something to measure, the refill is what the window tells, or the time until more is left. */
+  /** Until the refill can be measured, it is derived from the window, or from the time until there is more. */
   #setLimit(limit: number, { remaining = 0, resetMs = 0, windowMs }: Told): void {
     if (limit === this.#limit) return;
     this.#limit = limit;
@@ -86,7 +86,7 @@ export class Quota {
     this.#anchor = undefined;
   }
 
-  /** The refill is the slope of what remains, plus what was used meanwhile. A full quota hides it. */
+  /** The refill is the change of what remains plus what was used meanwhile. A full quota hides it. */
   #measure(observed: Observation): void {
     const anchor = this.#anchor;
     if (!anchor || this.isFull) {

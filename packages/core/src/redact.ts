@@ -1,18 +1,18 @@
 /** A server's or platform's words -> the same words without keys and without the caller's texts. */
 import { isRecord } from "./check.ts";
 
-/** From this many characters on, even a part of a text that a server quotes is replaced. */
+/** If a server quotes a part of a text, the part is replaced from this many characters on. */
 const QUOTE_LENGTH = 16;
 /** A message longer than this is a page, not a sentence. */
 const MESSAGE_LENGTH = 600;
 
-/** What JSON writes in another way than it stands. */
+/** Characters that JSON escapes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** What must not appear. */
+/** What must not appear in a message. */
 export interface Secrets {
-  /** The API key, and what else the caller sends in headers that carry secrets. */
+  /** The API key, and the values of the caller's headers that carry secrets. */
   keys: readonly string[];
   /** The caller's texts in the request. */
   texts: readonly string[];
@@ -27,8 +27,8 @@ export function keysOf(apiKey: unknown, headers: Record<string, string> = {}): s
     SECRET_HEADER.test(name) ? [value.trim(), value.trim().replace(/^\w+\s+/, "")] : [],
   );
   const keys = [apiKey, ...values].filter((key) => typeof key === "string");
-  // Local servers ask for any key: `x`, `none`, `ollama`. Such a word is no secret, and stands in many a message. The
-  // longest goes first, because it may hold another.
+  // Local servers accept any key, such as `x`, `none` or `ollama`. Such a word is not a secret, and many messages contain it.
+  // The longest key comes first, because it may contain another.
   return keys.filter((key) => !/^[a-z]{0,8}$/i.test(key)).sort((a, b) => b.length - a.length);
 }
 
@@ -38,21 +38,21 @@ export function redact(message: string, { keys, texts }: Secrets): string {
   const quotes = quotesOf(spoken);
   for (const text of texts) {
     hideText(spoken, text, quotes, hidden);
-    // As it stands inside of quoted JSON.
+    // The text as it appears in quoted JSON.
     if (ESCAPED.test(text)) hideText(spoken, JSON.stringify(text).slice(1, -1), quotes, hidden);
   }
   return replaceHidden(spoken, hidden);
 }
 
 /**
- * A code, a parameter's name, an id: words of the API. A caller's text may be such a word too ("model", "1"), and is then
- * nothing to hide.
+ * A code, a parameter's name or an id, which are words of the API. If a caller's text is such a word too ("model", "1"), it
+ * need not be hidden.
  */
 export function redactName(name: string, { keys, texts }: Secrets): string {
   return redact(name, { keys, texts: texts.filter((text) => !isCommonWord(text)) });
 }
 
-/** A message in both ways: for reading what it means, names are kept; for showing, nothing is. In one pass where they are the same. */
+/** A message redacted in two ways: `meant` keeps names, to classify it; `shown` keeps nothing, to show it. One pass if both are the same. */
 export function redactBoth(message: string, secrets: Secrets): { meant: string; shown: string } {
   const meant = redactName(message, secrets);
   return { meant, shown: secrets.texts.some(isCommonWord) ? redact(message, secrets) : meant };
@@ -62,10 +62,10 @@ function isCommonWord(text: string): boolean {
   return text.length < 3 || (text.length < QUOTE_LENGTH && /^(?:[a-z_]+|\d+)$/.test(text));
 }
 
-/** A short key is hidden where it stands as a word, any other wherever it stands. */
+/** A short key is hidden only where it is a whole word, any other key everywhere. */
 function hideKeys(message: string, keys: readonly string[]): string {
   const longest = keys[0]?.length ?? 0;
-  // A page may be long: what will be cut off is not searched, but for the rest of a key that begins before.
+  // A page may be long. The part that will be cut off is not searched, except for the rest of a key that begins before the cut.
   let words = message.slice(0, MESSAGE_LENGTH + longest);
   for (const key of keys) {
     if (key.length >= QUOTE_LENGTH) {
@@ -76,20 +76,20 @@ function hideKeys(message: string, keys: readonly string[]): string {
       words = replaceHidden(words, hidden, "[key]");
     }
   }
-  // A key that the cut went through is not whole: what may be its beginning goes.
+  // The cut may have gone through a key, so a possible beginning of a key at the end is removed.
   return message.length > MESSAGE_LENGTH + longest ? words.slice(0, -longest || undefined) : words;
 }
 
-/** Every part of a message that is long enough to be a quotation, with the places where it stands. */
+/** Finds the places where a message quotes a text: every part of `QUOTE_LENGTH` characters, with its positions. */
 interface Quotes {
   places: Map<string, number[]>;
-  /** Which hashes the parts have: most of what is searched is told apart by its hash alone. */
+  /** The hashes of the parts. For most of the searched text, the hash alone shows that it does not match. */
   hashes: Uint8Array;
 }
 
 const HASHES = 1 << 16;
 const FACTOR = 0x01000193;
-/** What the first of `QUOTE_LENGTH` characters adds to a hash. */
+/** The weight of the first of `QUOTE_LENGTH` characters in a hash. */
 let firstFactor = 1;
 for (let at = 1; at < QUOTE_LENGTH; at++) firstFactor = Math.imul(firstFactor, FACTOR);
 
@@ -103,7 +103,7 @@ function quotesOf(message: string): Quotes {
   return quotes;
 }
 
-/** The hash of every `QUOTE_LENGTH` characters, rolled on from one to the next. */
+/** The rolling hash of every `QUOTE_LENGTH` consecutive characters. */
 function eachHash(text: string, visit: (at: number, hash: number) => void): void {
   let hash = 0;
   for (let end = 0; end < text.length; end++) {
@@ -119,18 +119,18 @@ function hideText(message: string, text: string, quotes: Quotes, hidden: Uint8Ar
   else if (quotes.places.size > 0) hideQuotes(text, quotes, hidden);
 }
 
-/** One pass over the text, however long message and text are. */
+/** Takes a single pass over the text, however long the message and the text are. */
 function hideQuotes(text: string, { places, hashes }: Quotes, hidden: Uint8Array): void {
   eachHash(text, (at, hash) => {
     if (hashes[hash] === 0) return;
     const part = text.slice(at, at + QUOTE_LENGTH);
     for (const start of places.get(part) ?? []) hidden.fill(1, start, start + QUOTE_LENGTH);
-    // Hidden once is hidden: a text that repeats itself costs no more.
+    // Each part is hidden only once, so a text that repeats itself does not cost more.
     places.delete(part);
   });
 }
 
-/** A short text is hidden where it stands as a word: "a" must not blank every a. */
+/** A short text is hidden only where it is a whole word: "a" must not hide every a. */
 function hideWord(message: string, text: string, hidden: Uint8Array): void {
   if (text.trim() === "") return;
   for (let at = message.indexOf(text); at >= 0; at = message.indexOf(text, at + 1)) {
@@ -155,7 +155,7 @@ export function isError(value: unknown): value is Error {
   return isRecord(value) && typeof value.message === "string";
 }
 
-/** The cause of a network failure with clean words, and nothing else that it carried. */
+/** The cause of a network failure with a redacted message and without its other members. */
 export function redactCause(cause: unknown, secrets: Secrets, depth = 3): unknown {
   if (!isError(cause) || depth === 0) return undefined;
   const inner = redactCause(cause.cause, secrets, depth - 1);

@@ -1,20 +1,20 @@
-/** The body of an error, in whatever shape a server writes it -> its words, kind and pointers, and what the refusal is about. */
+/** The body of an error, in the shape of any known server -> its words, code, type and param, and what the refusal is about. */
 import { isRecord } from "./check.ts";
 
 /** What a refusal is about: an argument that may be left out, perhaps one of the inputs, or the request as a whole. */
 export type Subject = "encoding_format" | "return_documents" | "one input" | "request";
 
-/** What a body says. What it does not say is null. */
+/** What a body says. Members that it does not have are null. */
 export interface Refusal {
   words: string | null;
   code: string | null;
   type: string | null;
-  /** Where it points first: the argument that is refused. */
+  /** The refused argument: the first one that the body points to. */
   param: string | null;
   id: string | null;
 }
 
-/** Where words stand, the most telling first. `input` is never among them: it repeats what was sent. */
+/** The members that hold words, the most precise first. `input` is not among them, because it repeats what was sent. */
 const WORDS = ["error", "message", "detail", "msg", "errors"];
 
 /** The first words in a body: `error.message`, `error`, `message`, `detail`, `detail.error`, `detail[].msg`, `errors[].message`. */
@@ -30,7 +30,7 @@ export function readRefusal(body: unknown, status: number): Refusal {
     first(parts, (part) => first(names, (name) => said([part[name]].flat().join("."))));
   const code = find("code");
   const words = wordsOf(body);
-  // Some servers repeat the status as the code, which says nothing more.
+  // Some servers repeat the status as the code, which adds nothing.
   return {
     words,
     code: code === String(status) ? null : code,
@@ -40,7 +40,7 @@ export function readRefusal(body: unknown, status: number): Refusal {
   };
 }
 
-/** What gateways written in Python or Go put where nothing is to be said. */
+/** Gateways written in Python or Go write these where they have nothing to say. */
 function said(value: string): string | null {
   return /^(|none|null|nil|undefined|\[object Object\])$/i.test(value.trim()) ? null : value;
 }
@@ -53,7 +53,7 @@ function first<Item, Found>(items: readonly Item[], find: (item: Item) => Found 
   return null;
 }
 
-/** The status that a 2xx answer without a list tells for its error; 0 for none. Gateways wrap what is behind them. */
+/** The status of an error inside a 2xx answer without a list; 0 for none. Gateways wrap the errors of the servers behind them. */
 export function wrappedStatus(body: unknown): number {
   if (!isRecord(body) || !isRecord(body.error) || body.data || body.results) return 0;
   const status = Number(body.error.status ?? body.error.code ?? body.status ?? body.code);
@@ -81,7 +81,7 @@ export function isOfWrongKind(words: string): boolean {
   return WRONG_KIND.test(words);
 }
 
-/** Words of a length, where each text may have one of its own that is too long. */
+/** Words about length. Such a refusal may be about a single text that is too long. */
 export const LENGTH_WORDS =
   /too (large|long|big|many)|length|token|context|exceed|max|limit|characters|size/i;
 
@@ -92,17 +92,17 @@ export function subjectOfRefusal(
   sent: Record<string, unknown>,
 ): Subject {
   const all = [words, code, type, param].join("\n");
-  // LiteLLM says with a 500 that what is behind it does not know an argument.
+  // LiteLLM answers 500 if the server behind it does not know an argument.
   if (status <= 500 && "encoding_format" in sent && ENCODING.test(all)) return "encoding_format";
   if (status <= 500 && "return_documents" in sent && /return_documents/.test(all)) return "return_documents";
   if (status === 413) return "one input";
-  // Together says 403 both for a key without the right and for a text over the model's context.
+  // Together answers 403 for a key without the right, and for a text over the model's context.
   if (status === 500 || status === 403) return TOO_LONG.test(all) ? "one input" : "request";
   if (status !== 400 && status !== 422) return "request";
   if (param !== null && !INPUT_POINTER.test(param)) return "request";
   if (SHARED_CODE.test(`${code} ${type}`)) return "request";
   if (SHARED_WORDS.test(words ?? "") || isOfWrongKind(words ?? "")) return "request";
-  // A reranker's query is part of every request; where a document is named beside it, their sum may be too long.
+  // The query is part of every rerank request. If the words also name a document, only both together may be too long.
   const isAboutQuery = "query" in sent && /\bquery\b/i.test(all) && !/document/i.test(all);
   return isAboutQuery ? "request" : "one input";
 }

@@ -1,9 +1,9 @@
-/** What is sent to the API, and what an error about it needs. */
+/** A request to the API, and what an error about it needs. */
 import type { Secrets } from "./redact.ts";
 
-/** Called in the same turn, so that what it learns counts for the request that goes out next. */
+/** Called in the same turn of the event loop, so that the next request already knows what this one has taught. */
 export interface Watch {
-  /** It goes out now. Throws when it must not any more: nothing is sent, and that is the rejection. */
+  /** The request is about to be sent. If this throws, nothing is sent, and the request rejects with that error. */
   onSend(): void;
   onFailure(error: unknown): void;
 }
@@ -17,19 +17,19 @@ export interface ApiRequest {
    * to ask for nothing meanwhile would cost it vectors as text: 2,000 of 1,024 numbers took twice as long.
    */
   optional?: Record<string, unknown>;
-  /** The call that it belongs to: calls take turns at the limiter. */
+  /** The call that the request belongs to. Calls take turns at the limiter. */
   call: object;
-  /** Told of each attempt. */
+  /** Called for each attempt. */
   watch?: Watch;
   /** The caller's texts in this request, which no error may quote. */
   texts: readonly string[];
 }
 
-/** A request as it went out, and what an error about it needs. */
+/** A request as it was sent, and what an error about it needs. */
 export interface Sent extends Pick<ApiRequest, "path"> {
   body: Record<string, unknown>;
   /** What an error must not quote. */
   secrets: Secrets;
-  /** What to try where the address is not the API's; empty where nothing is known better. */
+  /** What to try if the address seems wrong; empty if there is no advice. */
   hint: string;
 }

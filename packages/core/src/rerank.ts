@@ -1,4 +1,4 @@
-/** documents -> requests -> merged, ordered scores */
+/** Documents -> requests -> merged and sorted scores. */
 import type { Api } from "./api.ts";
 import { byteLength, limitsOf, planBatches, type Sized } from "./batch.ts";
 import { describeType, expected, isRecord } from "./check.ts";
@@ -15,7 +15,7 @@ export type RerankDocument = string | Readonly<Record<string, unknown>>;
 export interface RerankResult<Document = RerankDocument> {
   /** The document's index in the caller's array. */
   index: number;
-  /** What the model gave: no range is promised (0 to 1 for some models, logits for others). */
+  /** The model's score. Its range depends on the model: 0 to 1 for some, logits for others. */
   relevanceScore: number;
   /** The caller's own document. */
   document: Document;
@@ -62,7 +62,7 @@ function checkInput<Document extends RerankDocument>(
   });
 }
 
-/** Score i is document i's. Requests of `batchSize` documents travel at once. */
+/** Score i belongs to document i. Requests of `batchSize` documents are sent at the same time. */
 async function scoreAll(
   api: Api,
   query: string,
@@ -122,7 +122,7 @@ function rerankRequest(
   };
 }
 
-/** All texts of a document, however deep they stand in it. */
+/** All strings in a document, at any depth. */
 function textsOf(document: unknown): string[] {
   if (typeof document === "string") return [document];
   return typeof document === "object" && document !== null ? Object.values(document).flatMap(textsOf) : [];

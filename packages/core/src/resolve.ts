@@ -1,4 +1,4 @@
-/** What the caller wrote -> complete, validated options, or a TypeError that names the option, what was expected, and what came. */
+/** The caller's options -> complete, checked options, or a TypeError that names the option, what was expected, and what was given. */
 import { check, checkOptions, describeType, describeValue, expected } from "./check.ts";
 import {
   checksOf,
@@ -15,14 +15,14 @@ import {
 } from "./options.ts";
 import { findProfile, type ModelProfile, promptOf, takesStringsOnly } from "./profiles.ts";
 
-/** Options that are there in any case, because they have a default. */
+/** Options that always have a value, because they have a default. */
 type Completed<Options, Table> = Options & {
   [Name in keyof Options & keyof Table as Table[Name] extends { default: unknown }
     ? Name
     : never]-?: NonNullable<Options[Name]>;
 };
 
-/** Checked options, with the default of what is not given. */
+/** Checks the options, and fills in the defaults. */
 function complete<Options extends object, Table extends Record<string, Option>>(
   options: Options,
   table: Table,
@@ -31,7 +31,7 @@ function complete<Options extends object, Table extends Record<string, Option>>(
   if (table.model) table.model.check("model", (options as { model?: unknown }).model);
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const completed: object = { ...defaultsOf(table), ...Object.fromEntries(given) };
-  // Each value passed the check that stands for its type.
+  // Each value has passed the check of its type.
   return completed as Completed<Options, Table>;
 }
 
@@ -49,14 +49,14 @@ export function resolveClientOptions(options: TogetherClientOptions) {
   };
 }
 
-/** The address before the route, which people copy along from a curl line; and the query that goes with every request. */
+/** The address without the route, which people often copy with it from a curl line, and the query that every request keeps. */
 function readAddress(given: string) {
   const { origin, pathname, searchParams } = new URL(given.trim());
   const path = pathname.replace(/\/+$/, "").replace(/\/(embeddings|rerank)$/, "");
   return { baseURL: origin + path, query: Object.fromEntries(searchParams) };
 }
 
-/** Options that would be ignored beside `owner` are refused. */
+/** Refuses options that would be ignored beside `owner`. */
 export function refuseBeside(owner: string, options: object, names: readonly string[]): void {
   const clash = names.find((name) => (options as Record<string, unknown>)[name] !== undefined);
   if (clash)
@@ -119,7 +119,7 @@ export type ResolvedStreamOptions<Item> = ReturnType<typeof resolveStreamOptions
 
 /** The same for a stream. */
 export function resolveStreamOptions<Item>(options: EmbedStreamOptions<Item>) {
-  // Items that are not strings are refused where they are read, with their index.
+  // Items that are not strings are refused when they are read, with their index.
   const text = options.text ?? ((item: Item) => item as string);
   return findPrompt({ ...complete(options, { ...embedOptions, ...streamOnlyOptions }), text });
 }
@@ -142,7 +142,7 @@ function findPrompt<Options extends Completed<EmbedOptions, typeof embedOptions>
   return { ...options, profile, prompt: promptOf(profile, inputType, task) };
 }
 
-/** Vectors of a model that was not trained for it lose their meaning when they are cut. */
+/** Vectors lose their meaning when they are cut, unless the model was trained for it. */
 function checkDimensions(dimensions: number, { minDimensions, dimensions: all }: ModelProfile): void {
   if (minDimensions === undefined) {
     const what =

@@ -1,8 +1,8 @@
-/** A failed attempt -> again? after how long? */
+/** A failed attempt -> whether to repeat it, and after how many milliseconds. */
 import { reworded, TogetherApiError, TogetherConnectionError } from "./errors.ts";
 import { readLimits } from "./limit-headers.ts";
 
-/** Told before each repetition. */
+/** What `onRetry` gets before each repetition. */
 export interface RetryEvent {
   /** Which attempt failed, from 1. */
   attempt: number;
@@ -19,11 +19,11 @@ const FIRST_BACKOFF_MS = 200;
 const BACKOFF_GROWTH = 3;
 const LONGEST_BACKOFF_MS = 8_000;
 
-/** These fail again however often they are asked. */
+/** Errors with these codes never pass. */
 // biome-ignore format: a test of the page reads this line
 const hopelessCodes = ["model_not_available", "dedicated_endpoint_not_running", "insufficient_quota", "budget_exceeded", "3036"];
 
-/** Server errors are repeated, but for what the server cannot do at all. */
+/** Server errors are repeated, except those that mean that the server cannot do this at all. */
 export function isRetryableStatus(status: number, code: string | null, type: string | null = null): boolean {
   if (hopelessCodes.includes(code ?? "") || hopelessCodes.includes(type ?? "")) return false;
   if (status >= 500) return status !== 501 && status !== 505;
@@ -60,7 +60,7 @@ function readRetryAfter(value: string | null): number | undefined {
   return positive(Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1_000);
 }
 
-/** Servers may send the limit's state with every answer: beside another trouble, and with something left, it is no wait. */
+/** Servers may report their limit with every answer. With another error, and with something left, that is not a wait. */
 function readResetWait(headers: Headers, status: number): number | undefined {
   const { requests, tokens } = readLimits(headers, Date.now());
   const used = [requests, tokens].filter(({ remaining }) => remaining !== undefined && remaining < 1);
@@ -74,7 +74,7 @@ function positive(ms: number): number | undefined {
   return Number.isFinite(ms) && ms > 0 ? Math.ceil(ms) : undefined;
 }
 
-/** @throws the error, saying so, when the wait that it states is too long to sit out */
+/** @throws the error, with a note in its message, if the stated wait is longer than `maxRetryWaitMs` */
 export function checkStatedWait(
   error: TogetherApiError | TogetherConnectionError,
   maxRetryWaitMs: number,

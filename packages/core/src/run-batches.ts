@@ -1,11 +1,11 @@
-/** Batches, each made when it may travel -> their work, side by side, which the first failure stops. */
+/** Batches -> work on them side by side, until the first failure. Each batch is made only when its turn is near. */
 import { follow } from "./abort.ts";
 
 /**
- * Runs `work` on all batches, with a signal that is the call's own. The work calls `onStart` when its request leaves, and only
- * then is the next batch made: the first request leaves while most batches are not known, two at a time wait at the limiter,
- * and what the server teaches counts for all later batches.
- * @throws the first failure, which stops the others; the signal's reason when it aborts; what making a batch throws
+ * Runs `work` on all batches, with a signal for this run. The work calls `onStart` when its request is sent, and only then the
+ * next batch is made. So the first request leaves before most batches are made, at most two wait at the limiter, and what the
+ * server teaches counts for all later batches.
+ * @throws the first failure, which stops the others; the signal's reason when it aborts; the error of making a batch
  */
 export async function runBatches<Batch>(
   batches: Iterable<Batch>,
@@ -30,7 +30,7 @@ export async function runBatches<Batch>(
           const onStart = once(startNext);
           const finish = () => {
             running--;
-            // A batch may end without a request of its own.
+            // A batch may end without sending a request.
             onStart();
             resolveAtEnd();
           };
@@ -40,7 +40,7 @@ export async function runBatches<Batch>(
         }
       };
       startNext();
-      // One always stays in the line when another leaves it, so that the call does not lose its turn.
+      // Two wait at a time: when one is sent, the other still waits, so that the call keeps its turn.
       startNext();
     });
   } catch (error) {

@@ -1,8 +1,8 @@
-/** A source -> groups of its items, read no further ahead than the window. */
+/** A source -> groups of its items, read ahead no further than the window. */
 
 import { describeType, expected } from "./check.ts";
 
-/** @throws TypeError for what cannot be read item by item */
+/** @throws TypeError for a source that is not iterable */
 export function checkSource<Source>(source: Source): Source {
   const isObject = typeof source === "object" && source !== null;
   if (isObject && (Symbol.asyncIterator in source || Symbol.iterator in source)) return source;
@@ -14,9 +14,9 @@ export interface ReaderOptions<Item> {
   groupSize: number;
   /** The most items read and not yet released. */
   window: number;
-  /** Told of each group as soon as it is read. */
+  /** Called with each group as soon as it is read. */
   onGroup(items: Item[]): void;
-  /** Whether work is still going on: only an idle reader hands out a group that is not full. */
+  /** Whether work is in progress. Only without work in progress an incomplete group is handed out. */
   isBusy(): boolean;
 }
 
@@ -36,7 +36,7 @@ export class SourceReader<Item> {
     this.#options = options;
   }
 
-  /** Reads to the end, waiting for room where the window is full. Groups read before a failure are handed out first. */
+  /** Reads to the end, and waits for room while the window is full. Groups read before a failure are handed out first. */
   async readAll(): Promise<void> {
     try {
       for (let item = await this.#next(); item && this.#state === "open"; item = await this.#next()) {
@@ -50,23 +50,23 @@ export class SourceReader<Item> {
     }
   }
 
-  /** The consumer is done with so many items. */
+  /** The consumer has finished this many items. */
   release(count: number): void {
     this.#held -= count;
     this.#roomIsFree();
   }
 
-  /** Hands out a group that is not full when the source has nothing ready and no work is going on. */
+  /** Hands out an incomplete group if the source has nothing ready and no work is in progress. */
   flushWhenIdle(): void {
     if (this.#timer || this.#options.isBusy()) return;
-    // A source that has something ready delivers it before a timer fires.
+    // If the source has something ready, it delivers it before a timer fires.
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.#awaitsSource && !this.#options.isBusy()) this.#handOut();
     }, 0);
   }
 
-  /** Reads no more and closes the source. `wait: false` does not wait for a source that is silent. */
+  /** Stops reading and closes the source. With `wait: false` it does not wait for a silent source. */
   async close({ wait }: { wait: boolean }): Promise<void> {
     clearTimeout(this.#timer);
     const hadEnded = this.#state !== "open";

@@ -1,4 +1,4 @@
-/** An endless source -> vectors in its order, in bounded memory. */
+/** A source without a known end -> vectors in its order, in bounded memory. */
 import { abortable, follow, onAbort } from "./abort.ts";
 import type { Api } from "./api.ts";
 import { describeType, expected } from "./check.ts";
@@ -16,14 +16,14 @@ export interface EmbeddedItem<Item> {
   vector: number[];
 }
 
-/** With `onError: "yield"`: an item whose text was refused. */
+/** An item whose text was refused, if `onError` is "yield". */
 export interface RefusedItem<Item> {
   item: Item;
   index: number;
   error: TogetherApiError;
 }
 
-/** Consecutive items that are embedded in one run, so that texts of like length can share a batch. */
+/** Consecutive items that are embedded in one run, so that texts of similar length can share a batch. */
 interface Segment<Item> {
   items: Item[];
   start: number;
@@ -31,7 +31,7 @@ interface Segment<Item> {
   outcomes: Promise<(number[] | TogetherApiError)[]>;
 }
 
-/** Batches of a segment: enough to sort by length, few enough that the first vector comes soon. */
+/** The batches of a segment: enough to sort texts by length, but few enough that the first vector comes soon. */
 const SEGMENT_BATCHES = 4;
 
 /**
@@ -57,7 +57,7 @@ export async function* embedStream<Item>(
     () => segments.end(),
     (error: unknown) => segments.end({ error }),
   );
-  // At once, for the consumer may never come back to hear of it.
+  // At once, because the consumer may never ask for another item.
   onAbort(stop.signal, () => void reader.close({ wait: false }).catch(() => {}));
   const unfollow = follow(options.signal, stop);
   let hasFailed = false;
@@ -79,7 +79,7 @@ export async function* embedStream<Item>(
     unfollow();
     const closing = reader.close({ wait: true });
     stop.abort(new TogetherError("The stream was closed"));
-    // As in a `for await` of its own: a source that fails to close does not hide why the stream ended.
+    // Like `for await`: if closing the source fails, that must not hide why the stream ended.
     await closing.catch((error: unknown) => {
       if (!hasFailed) throw error;
     });
@@ -109,7 +109,7 @@ class Segments<Item> {
 
   send(items: Item[]): void {
     const controller = new AbortController();
-    // What comes after a failure would be paid for and never seen.
+    // After a failure, further answers would be paid for and never used.
     if (this.#failure) controller.abort(this.#failure.error);
     const segment = {
       items,
@@ -156,7 +156,7 @@ class Segments<Item> {
     }
   }
 
-  /** The source gave its last item, or failed: what it gave before comes first. */
+  /** The source has ended or failed. The items before that are still delivered first. */
   end(end: { error?: unknown } = {}): void {
     this.#end = end;
     this.#hasNews();

@@ -1,6 +1,6 @@
-/** A name that nobody knows -> what was probably meant, in the words that end an error. */
+/** An unknown name -> a sentence for the error that says which name was probably meant. */
 
-/** What other integrations call our options, in small letters. */
+/** The names that other integrations use for our options, in lower case. */
 const elsewhere: Record<string, string> = {
   ...{ topk: "topN", top_n: "topN", similaritytopk: "topN", k: "topN", n: "topN", limit: "topN" },
   ...{
@@ -15,7 +15,7 @@ const elsewhere: Record<string, string> = {
   ...{ prompt: "profile", queryprefix: "profile", instruction: "task", relevancescorekey: "scoreKey" },
 };
 
-/** What other integrations have, or another class of ours, and the one that was called has not. */
+/** Options that other integrations, or another class of ours, have and this class does not. */
 const sentences: Record<string, string> = {
   stripnewlines: "texts go out as they are: replace newlines before you embed",
   maxchunksperdoc: "documents are ranked whole: split them before you rank",
@@ -28,7 +28,7 @@ const sentences: Record<string, string> = {
   topk: "it would be `topN`, an option of rerankers",
 };
 
-/** Words to end an error with, or `undefined`. */
+/** A sentence for the end of an error, or `undefined`. */
 export function suggest(name: string, known: readonly string[]): string | undefined {
   const meant = findMeant(name.toLowerCase(), known);
   return meant === undefined ? sentences[name.toLowerCase()] : `did you mean \`${meant}\`?`;
@@ -44,7 +44,7 @@ function findMeant(name: string, known: readonly string[]): string | undefined {
   );
 }
 
-/** Levenshtein's: how many letters have to be added, left out or changed. */
+/** Levenshtein distance: how many letters must be added, removed or changed. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (const [i, letter] of [...a].entries()) {

@@ -27,14 +27,14 @@ export class Transport {
   readonly baseURL: string;
   readonly #wire: string;
   /**
-   * Whether a server that refuses connections is one that restarts: it has answered before. A caller who chose how often to
-   * try means it, too.
+   * Whether a refused connection may mean that the server restarts: it has answered before, or the caller has set
+   * `maxRetries`.
    */
   #mayRestart: boolean;
 
   constructor(options: ResolvedClientOptions) {
     const { together, apiKey, baseURL, query, fetch, headers, timeoutMs, maxRetries, wire } = options;
-    // Where the key is no string, each attempt says what stands in the header.
+    // Without a fixed key, each attempt sets the header itself.
     const fixedKey = typeof apiKey === "string" ? apiKey : "none";
     this.#together =
       together ??
@@ -56,7 +56,7 @@ export class Transport {
    */
   async send(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
     signal.throwIfAborted();
-    // The SDK never removes its listener from the signal it is given, so each attempt gives it a signal of its own.
+    // The SDK never removes its listener from the signal that it gets, so each attempt has a signal of its own.
     const attempt = new AbortController();
     const unfollow = follow(signal, attempt);
     let late = false;
@@ -65,7 +65,7 @@ export class Transport {
       attempt.abort();
     }, this.#timeoutMs);
     try {
-      // A `fetch` of the caller's may ignore its signal: the wait ends all the same.
+      // The caller's `fetch` may ignore its signal. The wait must end anyway.
       return await abortable(this.#exchange(request, attempt.signal), attempt.signal);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
@@ -94,7 +94,7 @@ export class Transport {
     return returnedKey(key);
   }
 
-  /** A header of this attempt, unless the client that sends it has the key already; `null` leaves the header out. */
+  /** The key's header for this attempt, unless the SDK's client has the key already. `null` leaves the header out. */
   #authorize(key: string | undefined) {
     if (typeof this.#apiKey === "string") return {};
     return { headers: { Authorization: key === undefined ? null : `Bearer ${key}` } };
@@ -106,9 +106,9 @@ export class Transport {
     const key = await this.#readKey();
     const secrets = { keys: keysOf(key, this.#headers), texts };
     const sent = { path, body, secrets, hint: hintFor(this.baseURL) };
-    // The SDK's own timeout ends with the headers and has a default: kept just behind ours, it never speaks first.
+    // The SDK's own timeout covers only the headers, and has a default. It is set a little later than ours, so it never fires first.
     const timeout = Math.min(this.#timeoutMs + 1_000, LONGEST_TIMER_MS);
-    // A redirection that is followed turns a POST into a GET, or carries the texts to another server.
+    // Following a redirection could turn the POST into a GET, or send the texts to another server.
     const fetchOptions = { redirect: "manual" } as const;
     const response = await this.#together
       .post(address, { body, maxRetries: 0, timeout, signal, fetchOptions, ...this.#authorize(key) })
@@ -126,7 +126,7 @@ export class Transport {
     return { headers, body: answer, sent };
   }
 
-  /** What the SDK threw -> one of our errors. Its classes differ between its ESM and CommonJS copies, its `status` does not. */
+  /** An error of the SDK -> one of ours. It is told by its `status`, because the SDK's ESM and CommonJS copies have different classes. */
   #translate(error: unknown, sent: Sent): TogetherError {
     const { secrets } = sent;
     if (typeof error === "object" && error !== null && "status" in error) {
@@ -134,27 +134,27 @@ export class Transport {
         this.#mayRestart = true;
         return readApiError(error, error.status, sent);
       }
-      // Its connection errors carry a status that is undefined; their cause is the platform's error.
+      // The SDK's connection errors have the status `undefined`, and the platform's error as their cause.
       const cause = (error as { cause?: unknown }).cause ?? error;
       return connectionError("No connection to the API", cause, secrets, this.#mayRestart);
     }
-    // Thrown before anything was sent, by an injected client's own hooks for example.
+    // Thrown before anything was sent, for example by a hook of the caller's own `Together` client.
     const cause = redactCause(error, secrets);
     const words = isError(error) ? redact(error.message, secrets) : "an unknown failure";
     return new TogetherError(`The Together client could not send the request: ${words}`, { cause });
   }
 }
 
-/** The caller's `fetch`, else the platform's at the time of the call: programs put another in its place, MSW for one. */
+/** The caller's `fetch`, or the global one at the time of the request: MSW, for example, replaces it. */
 function fetchNow(given: typeof fetch | undefined): typeof fetch {
   return async (url, init) => {
     const response = await (given ?? globalThis.fetch)(url, init);
-    // Browsers show nothing of a redirection but that it is one.
+    // Browsers show only that there was a redirection.
     return response.type === "opaqueredirect" ? new Response(null, { status: 302 }) : response;
   };
 }
 
-/** Most servers of this wire have their routes below `/v1`. */
+/** Most servers with this API have their routes below `/v1`. */
 function hintFor(baseURL: string): string {
   if (!URL.canParse(baseURL)) return "";
   const { origin, pathname } = new URL(baseURL);
@@ -187,7 +187,7 @@ function sentence(words: string): string {
     .replace(/\.$/, "");
 }
 
-/** Failures that a repetition will hardly mend. `unlessRestart`: but for a server that may restart. */
+/** Failures that a repetition hardly ever fixes. `unlessRestart`: except on a server that may be restarting. */
 const troubles = [
   {
     pattern: /ECONNREFUSED.*(127\.0\.0\.1|::1|localhost)/,
@@ -202,7 +202,7 @@ const troubles = [
   },
 ] as { pattern: RegExp; advice: string; mostRetries: number; unlessRestart?: boolean }[];
 
-/** The deepest message says most: "fetch failed" < "connect ECONNREFUSED 127.0.0.1:9". */
+/** The message of the innermost cause says the most: "connect ECONNREFUSED 127.0.0.1:9" rather than "fetch failed". */
 function innermost(cause: unknown): string {
   if (!isError(cause)) return "";
   return innermost(cause.cause) || cause.message || (cause as { code?: string }).code || "";

@@ -1,13 +1,13 @@
-/** Requests that wait, each with the call it belongs to -> the one whose turn it is. */
+/** Waiting requests, each with its call -> the one whose turn it is. */
 
-/** A request that waits for leave to start. */
+/** A request that waits for permission to start. */
 export interface Waiter {
   ask: Ask;
   start: () => void;
   reject: (error: unknown) => void;
 }
 
-/** What a request says of itself when it asks for leave to start. */
+/** What a request says about itself when it asks for permission to start. */
 export interface Ask {
   model: string;
   /** The identity of the request through all its attempts. */
@@ -20,7 +20,7 @@ export interface Ask {
   isRetry: boolean;
 }
 
-/** The requests of one call that wait, oldest first. */
+/** The waiting requests of one call, the oldest first. */
 interface Line {
   retries: Set<Waiter>;
   others: Set<Waiter>;
@@ -28,12 +28,12 @@ interface Line {
 
 /** Calls take turns, one request each; within a call, repeated requests go first. */
 export class Turns {
-  /** In the order of their turns: a call whose request started stands last. */
+  /** In the order of their turns: when a request starts, its call goes to the end. */
   readonly #lines = new Map<object, Line>();
-  /** Calls that came with nothing in flight and still wait for their first turn, oldest first. */
+  /** New calls, which have nothing in flight and have not had a turn yet, the oldest first. */
   readonly #newcomers = new Set<object>();
 
-  /** Whether such a call waits. */
+  /** Whether a new call waits. */
   get hasNewcomer(): boolean {
     return this.#newcomers.size > 0;
   }
@@ -49,7 +49,7 @@ export class Turns {
     (isRetry ? line.retries : line.others).add(waiter);
   }
 
-  /** The request that is next: of a newcomer, if newcomers are preferred and there is one. */
+  /** The next request: that of a new call, if new calls are preferred and there is one. */
   next(prefersNewcomers: boolean): Waiter | undefined {
     const [newcomer] = prefersNewcomers ? this.#newcomers : [];
     const [first] = this.#lines.keys();
@@ -58,7 +58,7 @@ export class Turns {
     return waiter;
   }
 
-  /** One of its requests starts: the next turn is another call's. Returns whether the call was a newcomer. */
+  /** A request of the call starts, so the next turn belongs to another call. Returns whether the call was new. */
   pass(call: object): boolean {
     const line = this.#lines.get(call);
     this.#lines.delete(call);

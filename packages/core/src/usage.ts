@@ -1,4 +1,4 @@
-/** Attempts and answers -> what they cost, as far as the API tells it. */
+/** Attempts and answers -> counts of requests and tokens, as far as the API reports them. */
 import { notify } from "./notify.ts";
 
 /** Tokens of one answer. */
@@ -9,11 +9,11 @@ export interface UsageEvent {
 }
 
 export interface UsageCounts {
-  /** Attempts sent, repetitions counted in. */
+  /** Attempts sent, including repetitions. */
   requests: number;
   /** Attempts that repeated a failed one. */
   retries: number;
-  /** Prompt tokens that the answers told of; answers without usage count none. */
+  /** Prompt tokens that the answers reported. Answers without usage add none. */
   promptTokens: number;
 }
 
@@ -48,7 +48,7 @@ export class UsageCounter {
       for (const name of Object.keys(sum) as (keyof UsageCounts)[]) sum[name] += counts[name];
       return [model, { ...counts }] as const;
     });
-    // Not an assignment: a model named "__proto__" would vanish.
+    // With an assignment, a model named "__proto__" would vanish.
     return { ...sum, byModel: Object.fromEntries(models) };
   }
 

@@ -1,23 +1,23 @@
-/** A request in Together's words -> the address and the body that the server wants. */
+/** A request in Together's format -> the address and the body for the server's API. */
 import type { ApiRequest } from "./request.ts";
 
-/** How a server wants a request for a ranking written, where it is not Together's way. */
+/** How a server's rerank request differs from Together's. */
 interface Wire {
-  /** Whether the route stands at the host's root, without the `/v1` of the others. */
+  /** Whether the route is at the host's root, without `/v1`. */
   atRoot?: boolean;
-  /** Members by another name; `null` for those that are left out. */
+  /** Members that have another name; `null` for those that are left out. */
   members: Record<string, string | null>;
 }
 
 export const wires: Record<string, Wire> = {
   together: { members: {} },
-  // It serves one model, and answers with neither documents nor their texts unless it is asked to.
+  // This server has a single model, and does not return documents or texts unless asked.
   tei: { atRoot: true, members: { model: null, documents: "texts", return_documents: null } },
-  // It leaves documents out by itself.
+  // This server does not return documents by default.
   voyage: { members: { return_documents: null } },
 };
 
-/** Embeddings are asked for in the same way everywhere. */
+/** Embedding requests are the same for all servers. */
 export function written(
   { path, body }: Pick<ApiRequest, "path" | "body">,
   wire: string,
@@ -31,7 +31,7 @@ export function written(
   return { address: atRoot && baseURL ? atRootOf(baseURL, path) : path, body: Object.fromEntries(named) };
 }
 
-/** A gateway's prefix before the `/v1` stays, and so does a query. */
+/** Keeps a gateway's prefix before `/v1`, and a query. */
 function atRootOf(baseURL: string, path: string): string {
   const url = new URL(baseURL);
   url.pathname = url.pathname.replace(/\/+$/, "").replace(/\/v\d+$/, "") + path;
