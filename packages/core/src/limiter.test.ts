@@ -221,6 +221,84 @@ describe("a limiter", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  /** What makes a request wait, and how a limiter comes there; the permits of it that are still out. */
+  const waits: [string, (limiter: Limiter) => Promise<Permit[]>][] = [
+    ["in the queue", (limiter) => started(limiter, 16)],
+    [
+      "in a pause",
+      async (limiter) => {
+        const [permit, ...others] = await started(limiter, 16);
+        permit?.refuse(limit(5_000));
+        return others;
+      },
+    ],
+    [
+      "for a server that accepts nothing",
+      async (limiter) => {
+        const permits = await started(limiter, 16);
+        await vi.advanceTimersByTimeAsync(10);
+        for (const permit of permits) permit.refuse({ ...limit(), isLimit: false });
+        await vi.advanceTimersByTimeAsync(600);
+        const [asking] = await started(limiter, 1);
+        expect(asking).toBeDefined();
+        asking?.refuse({ ...limit(), isLimit: false });
+        return [];
+      },
+    ],
+    [
+      "for its turn at a measured rate",
+      async (limiter) => {
+        const permits = await started(limiter, 16);
+        await vi.advanceTimersByTimeAsync(10);
+        for (const permit of permits) permit.refuse(limit());
+        await vi.advanceTimersByTimeAsync(600);
+        for (const isAccepted of [true, false, true]) {
+          const [permit] = await started(limiter, 1);
+          expect(permit).toBeDefined();
+          await vi.advanceTimersByTimeAsync(1_000);
+          if (isAccepted) succeed(permit);
+          else permit?.refuse(limit());
+          await vi.advanceTimersByTimeAsync(1_000);
+        }
+        expect(await started(limiter, 1)).toHaveLength(1);
+        return [];
+      },
+    ],
+    [
+      "for what headers tell",
+      async (limiter) => {
+        const [permit] = await started(limiter, 1);
+        permit?.succeed(new Headers({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3" }));
+        return [];
+      },
+    ],
+  ];
+
+  test.each(waits)(
+    "lets a request be aborted at once that waits %s, and leaves no timer",
+    async (_, reach) => {
+      const limiter = limiterOf();
+      const out = await reach(limiter);
+      const controller = new AbortController();
+      let reason: unknown;
+      limiter.acquire(ask(), controller.signal).then(
+        (permit) => succeed(permit),
+        (error: unknown) => {
+          reason = error;
+        },
+      );
+      await Promise.resolve();
+      expect(reason).toBe(undefined);
+      controller.abort("enough");
+      await Promise.resolve();
+      await Promise.resolve();
+      expect(reason).toBe("enough");
+      expect(vi.getTimerCount()).toBe(0);
+      for (const permit of out) succeed(permit);
+      expect(vi.getTimerCount()).toBe(0);
+    },
+  );
+
   test("forgets the models that were not used for the longest time", async () => {
     const limiter = limiterOf({ maxConcurrency: 1 });
     const [permit] = await started(limiter, 1);
