@@ -9,6 +9,8 @@ import { startPlayground } from "../server/start-playground.ts";
 import { openBrowser, Visitor } from "./visitor.ts";
 
 const images = fileURLToPath(new URL("../../docs/images", import.meta.url));
+/** In the page when a question is answered. */
+const answered = '.stage[aria-busy="false"] [data-list="ranking"] > li';
 const question = "?hybrid=on&q=How+long+does+the+client+wait+before+a+request+times+out%3F";
 
 const pictures: [string, BrowserContextOptions][] = [
@@ -37,7 +39,7 @@ describe.runIf(process.env.PICTURES)("pictures for the README", () => {
     await playground?.interrupt();
   });
 
-  it("show the installed documentation, asked", async () => {
+  it("show the documentation, asked", async () => {
     for (const [name, options] of pictures) {
       const visitor = await Visitor.come(
         browser,
@@ -47,7 +49,7 @@ describe.runIf(process.env.PICTURES)("pictures for the README", () => {
       );
       const { page } = visitor;
       // The documentation is embedded first, and the map drawn: on a busy machine that takes its time.
-      await page.locator(".building").waitFor({ state: "detached", timeout: 600_000 });
+      await page.locator(answered).first().waitFor({ timeout: 600_000 });
       await visitor.seeAnswer();
       await page.getByText("UMAP of the vectors").waitFor({ state: "attached", timeout: 300_000 });
       // Asked once more: the first time is the time of a cold model.
