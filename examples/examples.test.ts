@@ -3,8 +3,6 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { TogetherClient } from "@together-retrieval/core";
-import { addToIndex } from "@together-retrieval/ingest";
 import { type LocalServer, startLocalServer } from "@together-retrieval/local";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Ended, patience, runExample } from "./run-example.ts";
@@ -158,22 +156,6 @@ describe("the examples", { timeout: patience }, () => {
     const { code, stdout } = await run("evaluate.ts", "a-model", "a-reranker", "collection.json");
     expect(stdout).toMatch(/^vectors {3}recall@1 0\.\d{3}.*\nreranked {2}recall@1 0\.[6-9]\d{2}.*\n$/);
     expect(code).toBe(0);
-  });
-
-  it("open what ingest wrote, and agree on it", async () => {
-    const to = join(folder, "index");
-    const client = new TogetherClient({ apiKey: "any", baseURL: server.url });
-    await addToIndex({ paths: readme, to, model: "embedder", client });
-    const langchain = await run("ingest-langchain.ts", to, "reranker", question);
-    expect(langchain.stdout).toMatch(
-      /^(cosine {4}0\.\d{3} {2}README\.md:\d+\n){3}(relevance 0\.\d{3} .*\n){3}$/,
-    );
-    expect(langchain.code).toBe(0);
-    const llamaindex = await run("ingest-llamaindex.ts", to, "reranker", question);
-    const nearest = (stdout: string) => stdout.match(/^cosine .*$/m)?.[0];
-    expect(nearest(llamaindex.stdout)).toBe(nearest(langchain.stdout));
-    expect(llamaindex.stdout.match(/^relevance/gm)).toHaveLength(3);
-    expect(llamaindex.code).toBe(0);
   });
 
   it.each(programs)("%s says how to call it when a model is missing", async (program) => {

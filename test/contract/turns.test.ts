@@ -8,12 +8,13 @@ import { describe, expect } from "vitest";
 import { KEY } from "./client.ts";
 import { doors } from "./doors.ts";
 
-const REQUEST_MS = 100;
-
-const slow: Answer = async (request, reply) => {
-  await delay(REQUEST_MS * (0.8 + 0.2 * Math.random()));
-  return honest()(request, reply);
-};
+const after =
+  (ms: number): Answer =>
+  async (request, reply) => {
+    await delay(ms * (0.8 + 0.2 * Math.random()));
+    return honest()(request, reply);
+  };
+const slow = after(100);
 
 const textsOf = (count: number) => Array.from({ length: count }, (_, at) => `text ${at}`);
 
@@ -21,7 +22,7 @@ describe.each(doors)("turns through $name", ({ open }) => {
   it("let 50 queries pass while a job of 20,000 texts runs: each waits about one request's time", async ({
     server,
   }) => {
-    server.always(slow);
+    server.always(after(30));
     const shared = new TogetherClient({ apiKey: KEY, baseURL: server.baseURL });
     const door = open({ shared, embed: { batchSize: 10 } });
     const stop = new AbortController();
