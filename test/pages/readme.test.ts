@@ -50,7 +50,8 @@ describe("the root README", () => {
 });
 
 describe("the core's README", () => {
-  test("runs, block by block", async () => {
+  // Each block is a process of its own.
+  test("runs, block by block", { timeout: 60_000 }, async () => {
     const blocks = await readCode(core);
     expect(blocks.length).toBeGreaterThan(1);
     for (const block of blocks) await expect(print(block)).resolves.toMatch(/\S/);

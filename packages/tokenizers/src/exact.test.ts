@@ -1,5 +1,5 @@
 /** The same ids as Hugging Face's own tokenizers, written in Rust. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Tokenizer } from "@anush008/tokenizers";
 import fc from "fast-check";
@@ -13,16 +13,8 @@ const rust = Tokenizer.fromString(original);
 rust.disableTruncation();
 rust.disablePadding();
 
-const cranfield = join(import.meta.dirname, "../../../../shared/data/cranfield/cran.all");
-
 async function rustIds(text: string): Promise<number[]> {
   return (await rust.encode(text, null, { addSpecialTokens: false })).getIds();
-}
-
-function millisecondsOf(work: () => void): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
 }
 
 /** Ranges of Unicode 8. The Rust tokenizers do not know later characters; ours reads them as what they are. */
@@ -78,12 +70,6 @@ describe("the tokenizer of bert-base-uncased", () => {
     );
   });
 
-  it.runIf(existsSync(cranfield))("gives them for the whole of Cranfield", async () => {
-    const texts = readFileSync(cranfield, "utf8").split(/^\.I .*$/m);
-    expect(texts.length).toBeGreaterThan(1400);
-    for (const text of texts) expect(bertTokenizer().encode(text)).toEqual(await rustIds(text));
-  });
-
   it("gives words back", () => {
     const { encode, decode } = bertTokenizer();
     expect(decode(Array.from(encode("Unaffable tokens, [SEP] embedded!")))).toBe(
@@ -92,15 +78,10 @@ describe("the tokenizer of bert-base-uncased", () => {
   });
 
   it.for(["a", " ", "a ", "[", "漢", "\u0301", "e\u0301", "😀", "[CLS]", "\u0001", "\ud83d", "Σ", "##"])(
-    "takes time in proportion to a text of 100,000 times %j",
+    "reads a text of a million times %j, which a quadratic step would do in hours",
+    { timeout: 60_000 },
     (unit) => {
-      const times = [10_000, 100_000].map((count) => {
-        const text = unit.repeat(count);
-        return Math.min(...[1, 2, 3].map(() => millisecondsOf(() => bertTokenizer().encode(text))));
-      });
-      const [short = 0, long = 0] = times;
-      // Ten times the text: a quadratic step would take a hundred times as long. The 20 ms are for the clock and the collector.
-      expect(long).toBeLessThan(40 * short + 20);
+      expect(bertTokenizer().encode(unit.repeat(1_000_000)).length).toBeLessThanOrEqual(2_000_000);
     },
   );
 
