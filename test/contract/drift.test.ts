@@ -33,6 +33,13 @@ describe.each(doors)("a change of the model that answers, through $name", ({ ope
     expect(await failureOf(door.embedDocuments(["a", "b", "c"]))).toBeInstanceOf(TogetherResponseError);
   });
 
+  it("is none where a text contains the model's name", async ({ server }) => {
+    server.always(named("the-one-embedding-model"));
+    const door = open(server);
+    for (const text of ["a", "the-one-embedding-model", "vectors of the-one-embedding-model", "b"])
+      expect(await door.embedDocuments([text])).toEqual([vectorOf(text)]);
+  });
+
   it('is nothing with `modelDrift: "ignore"`', async ({ server }) => {
     server.script(named("old-model"));
     server.always(named("its-successor"));

@@ -14,13 +14,14 @@ import type { ApiAnswer } from "./transport.ts";
 export function refuseDrift({ body, headers, sent }: ApiAnswer, learned: Learned): void {
   const told = isRecord(body) ? body.model : undefined;
   if (typeof told !== "string" || told.trim() === "") return;
-  const now = redactName(told, sent.secrets);
+  // A text may contain the model's name: names are compared before texts are hidden.
+  const now = redactName(told, { ...sent.secrets, texts: [] });
   learned.answeredBy ??= now;
-  const before = learned.answeredBy;
-  if (before === now) return;
+  if (learned.answeredBy === now) return;
   const requestId = requestIdOf(headers);
+  const shown = (name: string) => redactName(name, sent.secrets);
   throw new TogetherResponseError(
-    `The API answered with vectors of the model ${now}, where ${before} answered for the same \`model\` before. Vectors of two models must not stand in one index: none of them were used. Embed everything anew with a new client, or set \`modelDrift\` to "ignore" if both are the same model.`,
-    requestId === null ? undefined : redactName(requestId, sent.secrets),
+    `The API answered with vectors of the model ${shown(now)}, where ${shown(learned.answeredBy)} answered for the same \`model\` before. Vectors of two models must not stand in one index: none of them were used. Embed everything anew with a new client, or set \`modelDrift\` to "ignore" if both are the same model.`,
+    requestId === null ? undefined : shown(requestId),
   );
 }
