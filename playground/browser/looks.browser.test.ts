@@ -94,7 +94,7 @@ describe("on a telephone", () => {
 });
 
 describe("on a telephone, before anything was asked", () => {
-  it("the example questions take one row", async () => {
+  it("the example questions take one row, which is no wider than the screen", async () => {
     const visitor = await Visitor.come(browser, inject("playground"), "", { viewport: telephone });
     await visitor.seeAnswer();
     const tops = await visitor.page
@@ -102,6 +102,7 @@ describe("on a telephone, before anything was asked", () => {
       .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().top));
     expect(tops).toHaveLength(3);
     expect(new Set(tops).size).toBe(1);
+    expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     await visitor.leave();
   });
 });
