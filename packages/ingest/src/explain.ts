@@ -1,4 +1,4 @@
-/** an error of Postgres, Redis, the file system or the API -> an IngestError that says what to do, where one is known */
+/** An error of Postgres, Redis, the file system or the API -> an IngestError that says what to do, if the error is known. */
 import { TogetherApiError, TogetherError } from "@together-retrieval/core";
 import { IngestError } from "./ingest-error.ts";
 
@@ -8,8 +8,8 @@ interface Coded {
 }
 
 /**
- * @param signal of the call that failed: when it is aborted, its reason is the answer, whatever failed because of it
- * @returns the error as a user can act on it; an error that nobody foresaw comes back as it is
+ * @param signal The signal of the call that failed. If it is aborted, its reason is returned, whatever failed because of it
+ * @returns an error that a user can act on; an unknown error is returned unchanged
  */
 export function explain(error: unknown, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason;

@@ -23,7 +23,7 @@ export const exitCodes = {
 /** What has to be put right. */
 export type ExitKind = keyof typeof exitCodes;
 
-/** What a user can put right. The message is one line and says what to do. */
+/** An error that a user can fix. The message is one line and says what to do. */
 export class IngestError extends Error {
   override name = "IngestError";
   readonly kind: ExitKind;

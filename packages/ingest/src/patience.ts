@@ -1,11 +1,11 @@
-/** work that fails while a server is away -> the same work, done when the server is back */
+/** Work that fails while a server is down -> the same work, repeated until the server is back. */
 import { pause } from "./pause.ts";
 
 export interface Patience {
   /** Whether it is worth a wait. */
   isPassing(error: unknown): boolean;
   signal?: AbortSignal | undefined;
-  /** Told once, at the first failure. */
+  /** Called once, at the first failure. */
   onWait?: ((error: unknown) => void) | undefined;
 }
 
@@ -13,7 +13,7 @@ export interface Patience {
 const patienceMs = 300_000;
 const longestPauseMs = 5_000;
 
-/** @throws what the work fails with, when it is not passing, or for too long */
+/** @throws the error of the work, if it is not temporary, or lasts too long */
 export async function patiently<Result>(work: () => Promise<Result>, patience: Patience): Promise<Result> {
   const { isPassing, signal, onWait } = patience;
   const until = performance.now() + patienceMs;

@@ -1,4 +1,4 @@
-/** `add` and `retry-failed`: flags -> chunks with vectors, and what came of it */
+/** `add` and `retry-failed`: flags -> chunks with vectors, and a summary. */
 import { type Command, Option } from "commander";
 import { addToIndex } from "../index/add.ts";
 import type { AddOptions, AddSummary } from "../index/add-options.ts";
@@ -81,7 +81,7 @@ async function add(paths: string[], flags: AddFlags): Promise<void> {
       ...(profile !== undefined && { profile: readProfile(profile) }),
       signal: stopSignal(),
       onProgress: (progress) => view.update(progress),
-      // The bar stands on the line: it is cleared, and drawn anew on the next one.
+      // The progress bar is on this line: clear it, and draw it again on the next line.
       onWarning: (message) => console.error(`${isBar ? "\r\u001b[K" : ""}warning: ${message}`),
     });
     view.stop();

@@ -1,4 +1,4 @@
-/** the command line -> a call of the library; what goes wrong is one line on standard error and an exit code */
+/** The command line -> a call of the library. A failure is one line on standard error and an exit code. */
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { explain, oneLine } from "../explain.ts";
@@ -24,7 +24,7 @@ try {
 
 /** Tells what went wrong, if that is not done. @returns the exit code */
 function endOf(error: unknown): number {
-  // Commander has written its words; help and version are no errors.
+  // Commander has printed its message already. Help and version are not errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   const explained = explain(error);
   if (explained instanceof IngestError) {

@@ -1,4 +1,4 @@
-/** the status of an index, asked for again and again -> lines that say how far all workers together are */
+/** The status of an index, polled -> lines that say how far all workers are together. */
 
 import { type IndexStatus, indexStatus, type StatusOptions } from "../index/status.ts";
 import { pause } from "../pause.ts";

@@ -1,11 +1,11 @@
-/** what the caller of `addToIndex` wrote -> checked options with their defaults, or an IngestError that names the option */
+/** The options of `addToIndex` -> checked options with their defaults, or an IngestError that names the option. */
 import type { TogetherClient } from "@together-retrieval/core";
 import { IngestError } from "../ingest-error.ts";
 import { fieldDefaults } from "../read/read-records.ts";
 import { type Format, formats } from "../read/source-document.ts";
 import type { ProfileOption } from "./profile.ts";
 
-/** What is said of every way to open an index. */
+/** Options of every function that opens an index. */
 export interface IndexOptions {
   /** A folder (PGlite, in this process), or `postgres://user:password@host:port/database` with pgvector. */
   to: string;
@@ -13,10 +13,10 @@ export interface IndexOptions {
   schema?: string | undefined;
 }
 
-/** What `addToIndex` does with what. */
+/** Options of `addToIndex`. */
 export interface AddOptions extends IndexOptions {
   /**
-   * Accepts that the server names the model otherwise than when the index was made: both are the same model. The new name
+   * Accepts another name of the model in the server's answers than when the index was made: both are the same model. The new name
    * is kept. @default false
    */
   sameModel?: boolean | undefined;
@@ -54,7 +54,7 @@ export interface AddOptions extends IndexOptions {
   client?: TogetherClient | undefined;
   /** Stops reading; what was sent is waited for and written, and the promise is rejected with its reason. */
   signal?: AbortSignal | undefined;
-  /** Told after each document that was met, and after what was written. */
+  /** Called after each document, and after each write. */
   onProgress?: ((progress: AddProgress) => void) | undefined;
   /** A line for each thing that was left out, such as a file that cannot be read. */
   onWarning?: ((message: string) => void) | undefined;
@@ -62,7 +62,7 @@ export interface AddOptions extends IndexOptions {
 
 /** What a run has done so far. */
 export interface AddProgress {
-  /** Documents met so far, those that could not be read to their end among them; and how many were as the index has them. */
+  /** Documents so far, including those that could not be read to their end; and how many of them had not changed. */
   documents: number;
   unchanged: number;
   /** Chunks that got their vector, or, with `redis`, their job. */
@@ -85,11 +85,11 @@ export interface AddSummary extends AddProgress {
    * index had of them is kept.
    */
   unreadable: { name: string; reason: string }[];
-  /** All of them. */
+  /** How many there are in all. */
   unreadableCount: number;
   /** Records whose id an earlier record of their file has: each is kept, as a document of its own. */
   repeatedIds: number;
-  /** Files that no reader is for, and how their names end, such as `.docx`. */
+  /** Files of other formats, and the endings of their names, such as `.docx`. */
   skippedFiles: number;
   skippedEndings: string[];
   /** How searches of this index find the nearest vectors, in words. */

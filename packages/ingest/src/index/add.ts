@@ -1,4 +1,4 @@
-/** files, folders or a stream -> an index that holds their chunks with vectors, and nothing that is gone */
+/** Files, folders or a stream -> an index with their chunks and vectors, without chunks whose source is gone. */
 
 import { join, resolve } from "node:path";
 import { TogetherClient } from "@together-retrieval/core";
@@ -111,7 +111,7 @@ class Addition {
     return new Register({ tables: this.#tables, splitter, ...pass });
   }
 
-  /** Counts what the pass meets, and gives its chunks; ends when the signal is aborted, so that what is on its way still arrives. */
+  /** Counts the events of the pass, and yields its chunks. It ends when the signal is aborted, so that requests in flight still arrive. */
   async *#chunks(events: AsyncIterable<PassEvent>, pass: Pass): AsyncGenerator<ChunkToEmbed> {
     for await (const event of events) {
       if (this.#options.signal?.aborted) return;
@@ -132,7 +132,7 @@ class Addition {
     this.#tell();
   }
 
-  /** A file of which every line is wrong is named by its first ones, and counted. */
+  /** For a file in which many lines are wrong, only the first are named, and the rest are counted. */
   #leaveOut({ name, reason, keeps }: Unreadable, pass: Pass): void {
     this.#summary.unreadableCount++;
     const isTold = this.#warn(`${fileOf(keeps)} unreadable`, `${reason} (left out)`, pass);
@@ -205,18 +205,18 @@ class Addition {
   }
 }
 
-/** What one pass over a source has to remember. */
+/** What a pass over a source must remember. */
 interface Pass {
-  /** Names of what could not be read: what the index has of it stays. */
+  /** The names of unreadable files and folders, whose chunks stay in the index. */
   keeps: Set<string>;
-  /** How often it was warned of what. */
+  /** How many warnings there were of each kind. */
   warnings: Map<string, number>;
 }
 
 /** Lines of warning of one kind and file, and its entries in `unreadable`. */
 const mostWarnings = 20;
 
-/** Of a record, the file that it stands in. */
+/** The file of a record. */
 function fileOf(name: string): string {
   return name.replace(/#.*$/s, "");
 }

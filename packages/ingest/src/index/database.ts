@@ -1,4 +1,4 @@
-/** What a database is to the rest: rows, and transactions that may be repeated. */
+/** The interface to a database: rows, and transactions that may be repeated. */
 
 /** Rows as objects; parameters stand as `$1`, `$2` in the SQL. */
 export interface Queryable {
@@ -6,8 +6,8 @@ export interface Queryable {
 }
 
 /**
- * All work goes through transactions that may be repeated: one that a lost connection cut off is run again, so what it
- * does must come out the same when it is done twice.
+ * All work runs in transactions that may be repeated: if a connection is lost, the transaction runs again. So running it twice
+ * must have the same result as running it once.
  */
 export interface Database {
   /** `false` for a folder, which one process at a time can open. */
@@ -19,9 +19,9 @@ export interface Database {
 export interface OpenOptions {
   /** Whether a folder that is not there is made. */
   create?: boolean;
-  /** Stops the waiting for a server that is away. */
+  /** Stops the wait for a server that does not answer. */
   signal?: AbortSignal | undefined;
-  /** Given: a server that does not answer is waited for from the start, and this is told so. */
+  /** If given, a server that does not answer is waited for, and this function is called. */
   onWait?: ((server: string) => void) | undefined;
 }
 
@@ -29,7 +29,7 @@ export function isServer(to: string): boolean {
   return /^postgres(ql)?:\/\//.test(to);
 }
 
-/** An address as it may be shown. */
+/** The address without its password. */
 export function withoutPassword(address: string): string {
   return address.replace(/^([a-z+.-]+:\/\/[^:@/]*):[^@]*@/i, "$1:…@");
 }

@@ -1,4 +1,4 @@
-/** chunks -> vectors -> rows, in batches; what was paid for is written also when the stream ends with an error */
+/** Chunks -> vectors -> rows, in batches. Vectors that were paid for are written even if the stream ends with an error. */
 import type { TogetherClient } from "@together-retrieval/core";
 import type { ChunkToEmbed, IndexTables, Outcome } from "./index-tables.ts";
 import { appendRefused } from "./refused-file.ts";

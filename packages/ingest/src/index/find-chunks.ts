@@ -4,7 +4,7 @@ import type { Queryable } from "./database.ts";
 import type { IndexSettings, TableNames } from "./tables.ts";
 import { vectorIndexFor } from "./vector-index.ts";
 
-/** Which chunks are looked at: those that stand in at least one place that fits. */
+/** Limits a search to chunks with at least one place that fits. */
 export interface SearchFilter {
   /** Members that the metadata has, with these values: `{ topic: "bees" }`. */
   filter?: Record<string, unknown> | undefined;
@@ -15,7 +15,7 @@ export interface SearchFilter {
 export interface FindOptions extends SearchFilter {
   /** The question's vector. */
   vector: readonly number[];
-  /** The question's words: with them, chunks that have some of them are found too, and both lists are fused. */
+  /** The question's words. If given, chunks with some of these words are found too, and both lists are fused. */
   text?: string | undefined;
   /** The most chunks. */
   count: number;
@@ -53,13 +53,13 @@ export async function findChunks(
   const index = vectorIndexFor(dimensions, vectorVersion);
   const wanted = text === undefined ? count : listed;
   const candidates = wanted * index.oversampling;
-  // HNSW looks at `ef_search` rows, at most 1,000, and gives no more than that; for this transaction alone.
+  // HNSW returns at most `ef_search` rows, which can be 1,000 at most. The setting is only for this transaction.
   const looked = String(Math.min(1_000, Math.max(100, candidates)));
   await transaction.query("SELECT set_config('hnsw.ef_search', $1, true)", [looked]);
 
   const isFiltered = filter !== undefined || path !== undefined;
   const fits = "place.metadata @> $4::jsonb AND starts_with(coalesce(place.metadata->>'source', ''), $5)";
-  // With a filter the vectors that fit are all read: an index that is asked first would give too few of them.
+  // With a filter, all vectors that fit are read: the index, which does not know the filter, would return too few of them.
   const allowed = `allowed AS MATERIALIZED (SELECT DISTINCT chunk_id AS id FROM ${places} AS place WHERE ${fits}),`;
   const from = isFiltered ? `${chunks} JOIN allowed USING (id)` : chunks;
   const distance = `embeddings <=> $1::vector(${dimensions})`;
@@ -67,7 +67,7 @@ export async function findChunks(
     SELECT id, row_number() OVER (ORDER BY ${distance}, id) AS rank FROM (
       SELECT id, embeddings FROM ${from} ORDER BY ${isFiltered ? distance : index.order} LIMIT $2
     ) AS candidate ORDER BY rank LIMIT $3`;
-  // Any of the words may be missing: a question is not a list of what must be there.
+  // OR, because a chunk need not contain every word of the question.
   const words = `replace(plainto_tsquery('${language}', $6::text)::text, ' & ', ' | ')::tsquery`;
   const byText = `
     SELECT id, row_number() OVER (ORDER BY score DESC, id) AS rank FROM (

@@ -1,4 +1,4 @@
-/** a folder -> held by this process alone: two engines in one folder would ruin it */
+/** A folder -> a lock on it for this process, because two engines in one folder would destroy the data. */
 import { createHash } from "node:crypto";
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { IngestError } from "../ingest-error.ts";
 import { pause } from "../pause.ts";
 
-/** @returns what frees the folder again. A lock whose process is gone does not count. @throws IngestError while another holds it */
+/** @returns a function that unlocks the folder. A lock of a process that is gone does not count. @throws IngestError while another process holds the lock */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const file = join(folder, "lock");
   for (;;) {
@@ -74,7 +74,7 @@ function inUse(folder: string, file: string, holder: string): IngestError {
   );
 }
 
-/** By a process of this machine that runs, or by another machine, of which nothing is known. */
+/** Whether the lock belongs to a running process of this machine, or to another machine, whose processes cannot be seen. */
 function isHeld(holder: string): boolean {
   const [pid, host] = holder.split(" ");
   return host !== hostname() || isRunning(Number(pid));

@@ -39,7 +39,7 @@ export function databaseOf(
 /** Room for what one transaction writes, and for the log of it, which grows in files of 16 MiB. */
 const spareBytes = 64 * 2 ** 20;
 
-/** A Postgres inside this process does not end well when it finds the disk full: so it is stopped before that. @throws IngestError */
+/** A full disk would crash the Postgres inside this process, so work stops before that. @throws IngestError */
 async function checkSpace(folder: string): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= spareBytes) return;

@@ -1,4 +1,4 @@
-/** what the rest asks of an index -> statements on its tables, each in a transaction that may be repeated */
+/** The operations of an index -> SQL statements on its tables, each in a transaction that may be repeated. */
 import type { TogetherApiError } from "@together-retrieval/core";
 import { IngestError } from "../ingest-error.ts";
 import type { Chunk } from "../read/chunk.ts";
@@ -51,7 +51,7 @@ export interface IndexCounts {
 const pageSize = 1_000;
 const firstId = "00000000-0000-0000-0000-000000000000";
 
-/** All that is known of the tables of one index: the rest asks in its own words, and writes no SQL. */
+/** The tables of an index. All SQL on them is here; other files call these methods. */
 export class IndexTables implements RegisterTables {
   readonly schema: string;
   readonly #database: Database;
@@ -69,7 +69,7 @@ export class IndexTables implements RegisterTables {
     return this.#database.transaction((transaction) => findSettings(transaction, this.#names));
   }
 
-  /** Two that make it at the same time make one: the first one's settings hold. */
+  /** If two processes make the index at the same time, there is one index, with the settings of the first. */
   async make(settings: NewSettings): Promise<void> {
     await this.#database.transaction((transaction) => makeTables(transaction, this.#names, settings));
   }
@@ -79,7 +79,7 @@ export class IndexTables implements RegisterTables {
     await this.#run(`UPDATE ${settings} SET chunk_size = $1, chunk_overlap = $2`, [chunkSize, chunkOverlap]);
   }
 
-  /** The next answer's name is the one that the index keeps. */
+  /** Forgets the name of the model, so that the next answer's name is stored. */
   async forgetAnsweredBy(): Promise<void> {
     await this.#run(`UPDATE ${this.#names.settings} SET answered_by = NULL`);
   }
@@ -100,7 +100,7 @@ export class IndexTables implements RegisterTables {
 
   // A pass over a source.
 
-  /** Numbers the passes, so that one that ends late takes nothing from one that began after it. */
+  /** Numbers the passes, so that a pass that ends late removes nothing of one that began after it. */
   nextRun(): Promise<number> {
     return this.#database.transaction((transaction) => this.#next(transaction, "runs"));
   }
@@ -133,7 +133,7 @@ export class IndexTables implements RegisterTables {
         DO UPDATE SET chunk_id = excluded.chunk_id, metadata = excluded.metadata`,
         [documentIds, positions, ids, metadata],
       );
-      // From here on it is neither what it was nor what it will be: only its end makes it count as read.
+      // From now on the document is incomplete. It counts as read only after its last chunk.
       await transaction.query(
         `UPDATE ${documents} SET hash = NULL WHERE id = ANY($1::bigint[]) AND hash IS NOT NULL`,
         [[...new Set(documentIds)]],
@@ -167,13 +167,13 @@ export class IndexTables implements RegisterTables {
   }
 
   /**
-   * Documents of the source that neither this pass nor a later one met go, but for those of files and folders that could not be
-   * read (`keeps`); and the chunks that stand nowhere any more.
+   * Removes documents of the source that neither this pass nor a later one has seen, except those of files and folders that could
+   * not be read (`keeps`). Also removes chunks that are in no document any more.
    */
   async removeGone(pass: { source: string; run: number; keeps: readonly string[] }) {
     const { documents, places, chunks, pending, refused } = this.#names;
     return this.#database.transaction(async (transaction) => {
-      // Their places go with them.
+      // Their places are deleted with them.
       const gone = await transaction.query(
         `DELETE FROM ${documents} WHERE source = $1 AND run < $2 AND NOT EXISTS (
           SELECT FROM unnest($3::text[]) AS kept
@@ -191,7 +191,7 @@ export class IndexTables implements RegisterTables {
     });
   }
 
-  /** A chunk says where it stands first, also after the document that it came from has changed or is gone. */
+  /** Sets the metadata of each chunk to those of its first place, as the document of that place may have changed or gone. */
   async refreshMetadata(): Promise<void> {
     const { chunks, places } = this.#names;
     await this.#run(
@@ -201,10 +201,10 @@ export class IndexTables implements RegisterTables {
     );
   }
 
-  // Chunks and what became of them.
+  // Chunks.
 
   /**
-   * Chunks that are there already stay as they are: their vector is the same.
+   * Stored chunks are not changed, because their vectors are the same.
    * @throws IngestError, with nothing written, when another model answered than the one that the index keeps
    */
   async store({ embedded, refused, tokens, answeredBy }: Outcome): Promise<void> {
@@ -216,7 +216,7 @@ export class IndexTables implements RegisterTables {
       await transaction.query(`DELETE FROM ${this.#names.pending} WHERE id = ANY($1::uuid[])`, [ids]);
       await transaction.query(`DELETE FROM ${this.#names.refused} WHERE id = ANY($1::uuid[])`, [done]);
       if (tokens === 0 && answeredBy === undefined) return;
-      // Last: the one row that all workers write is held for as short a time as can be.
+      // Last, because all workers write this row: so it is locked for as short a time as possible.
       const [kept] = await transaction.query<{ name: string | null }>(
         `UPDATE ${this.#names.settings} SET tokens = tokens + $1, answered_by = coalesce(answered_by, $2)
         RETURNING answered_by AS name`,
@@ -227,7 +227,7 @@ export class IndexTables implements RegisterTables {
   }
 
   async #insertChunks(transaction: Queryable, rows: EmbeddedChunk[]): Promise<void> {
-    // In the order of their ids, so that two writers never wait for each other.
+    // Sorted by id, so that two writers never wait for each other.
     const sorted = rows.toSorted((a, b) => (a.chunk.id < b.chunk.id ? -1 : 1));
     await transaction.query(
       `INSERT INTO ${this.#names.chunks} (id, document, metadata, embeddings)
@@ -265,7 +265,7 @@ export class IndexTables implements RegisterTables {
     });
   }
 
-  /** What of a range has no vector yet. */
+  /** The chunks of a range that have no vector yet. */
   async takeRange(range: number): Promise<ChunkToEmbed[]> {
     const { pending, chunks } = this.#names;
     return this.#database.transaction(async (transaction) => {
@@ -285,7 +285,7 @@ export class IndexTables implements RegisterTables {
     return (await this.#run<{ range: number }>(sql)).map(({ range }) => range);
   }
 
-  // What is there.
+  // Counts and contents.
 
   async counts(): Promise<IndexCounts> {
     const { documents, chunks, pending, refused, schema } = this.#names;
@@ -331,10 +331,10 @@ export class IndexTables implements RegisterTables {
     return this.#pages(this.#names.refused, "status");
   }
 
-  /** In pages by id: what is written meanwhile neither repeats a row nor hides one. */
+  /** Reads pages by id, so that writes in the meantime neither repeat a row nor hide one. */
   async *#pages<Own>(table: string, columns: string): AsyncGenerator<ChunkToEmbed & Own> {
     for (let after = firstId; ; ) {
-      // Ordered by the column: a plain `id` is the text of the result, which no index has in order.
+      // `chunk.id` is the column. A plain `id` would be the text of the result, which no index sorts.
       const rows = await this.#run<ChunkToEmbed & Own>(
         `SELECT id::text, document AS text, metadata, ${columns}
         FROM ${table} AS chunk WHERE id > $1 ORDER BY chunk.id LIMIT $2`,
@@ -358,7 +358,7 @@ export class IndexTables implements RegisterTables {
     return row?.next ?? 0;
   }
 
-  /** Neither stored, nor refused, nor waiting. */
+  /** SQL: whether the chunk is neither stored, nor refused, nor waiting. */
   #isMissing(id: string): string {
     const { chunks, pending, refused } = this.#names;
     return [chunks, pending, refused]
@@ -375,7 +375,7 @@ function columnsOf(chunks: ChunkToEmbed[]): [ids: string[], texts: string[], met
   ];
 }
 
-/** A server that names no model says nothing. @throws IngestError naming both */
+/** Accepts an answer without a name. @throws IngestError naming both models */
 export function expectSameModel(kept: string | null | undefined, answeredBy: string | undefined): void {
   if (!kept || answeredBy === undefined || kept === answeredBy) return;
   throw new IngestError(

@@ -16,7 +16,7 @@ export async function openPostgres(address: string, { signal, onWait }: OpenOpti
     await pool.end();
     throw explain(error);
   }
-  // Work that is paid for is not given up because its database restarts.
+  // A restart of the database must not lose work that was paid for.
   const patience = { signal, isPassing: (error: unknown) => isLost(error) || isClash(error) };
   return {
     isShared: true,
@@ -34,7 +34,7 @@ export async function openPostgres(address: string, { signal, onWait }: OpenOpti
 function makePool(address: string): pg.Pool {
   try {
     const pool = new pg.Pool({ connectionString: address, max: 4, connectionTimeoutMillis: 10_000 });
-    // An idle connection that breaks is no news: the next transaction gets another.
+    // Ignored, because the next transaction gets a new connection.
     pool.on("error", () => {});
     return pool;
   } catch (error) {
@@ -56,7 +56,7 @@ class Attempt<Result> {
     this.#work = work;
   }
 
-  /** A COMMIT whose answer is lost is asked about: done again, it would count twice. */
+  /** If the answer to COMMIT is lost, asks whether the transaction was committed: repeating it could count twice. */
   async run(patience: Patience): Promise<Result> {
     try {
       return await this.#try();
@@ -71,7 +71,7 @@ class Attempt<Result> {
 
   async #try(): Promise<Result> {
     const client = await this.#pool.connect();
-    // A connection that breaks between two statements: the next one fails with it. Unheard, the event ends the process.
+    // If a connection breaks between two statements, the next statement fails. Without this listener the event would end the process.
     const ignore = () => {};
     client.on("error", ignore);
     let failure: unknown;

@@ -1,4 +1,4 @@
-/** refused chunks -> lines of a file that a person can read: what was refused, where it stands, and why */
+/** Refused chunks -> lines of a file: the text, its source, and the reason. */
 import { appendFile } from "node:fs/promises";
 import type { RefusedChunk } from "./index-tables.ts";
 

@@ -1,4 +1,4 @@
-/** what was read -> its places in the index -> the chunks that have no vector yet, each once */
+/** Documents and their chunks -> places in the index -> the chunks that have no vector yet, each once. */
 
 import { IngestError } from "../ingest-error.ts";
 import type { Chunk } from "../read/chunk.ts";
@@ -9,13 +9,13 @@ import type { ChunkSplitter } from "../read/split.ts";
 const documentBatch = 256;
 const chunkBatch = 512;
 
-/** What the register asks of the database. */
+/** The operations that the register needs from the database. */
 export interface RegisterTables {
   /** Marks the documents as seen, makes those that are new, and says what is known of each. */
   meet(source: string, run: number, names: string[]): Promise<Map<string, KnownDocument>>;
   /** Writes where chunks stand. @returns the ids of those that are neither stored, nor refused, nor waiting */
   place(places: Place[]): Promise<Set<string>>;
-  /** The places beyond the documents' ends go, and their hashes are kept. */
+  /** Deletes places beyond the end of the documents, and stores their hashes. */
   close(documents: ClosedDocument[]): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export interface RegisterOptions {
   run: number;
 }
 
-/** What a pass meets: documents, when they are read or need no reading; what cannot be read; chunks that need a vector. */
+/** The events of a pass: documents that were read or have not changed, unreadable files, and chunks that need a vector. */
 export type PassEvent =
   | { kind: "document"; document: SourceDocument; isChanged: boolean }
   | Unreadable
@@ -138,7 +138,7 @@ export class Register {
       yield { kind: "document", document, isChanged: true };
       return;
     }
-    // What cannot be known before reading equals no hash.
+    // A document without a known hash always counts as changed.
     this.#open.push({ id, hash: document.hash ?? "", places: position, handedOut: Number.NaN });
     yield { kind: "document", document, isChanged: true };
   }

@@ -1,4 +1,4 @@
-/** chunks that were refused -> asked for again; those that get their vector now are refused no more */
+/** Refused chunks -> another try. Chunks that get their vector are no longer refused. */
 
 import { join, resolve } from "node:path";
 import { TogetherClient } from "@together-retrieval/core";
@@ -24,7 +24,7 @@ export interface RetryOptions extends IndexOptions {
   redis?: string | undefined;
 }
 
-/** What became of the chunks that had been refused. */
+/** The result for the chunks that had been refused. */
 export interface RetrySummary {
   /** Chunks that have their vector now. */
   embedded: number;

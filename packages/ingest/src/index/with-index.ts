@@ -1,4 +1,4 @@
-/** the options of a call -> an index that is there, open for the time of the call */
+/** The options of a call -> an existing index, open during the call. */
 
 import { explain } from "../explain.ts";
 import { addDefaults, type Check, checkOptions, type IndexOptions, sharedChecks } from "./add-options.ts";
