@@ -58,3 +58,10 @@ test("what was out when an outage ended what waits ends with the same error; wha
   expect(outage.refused(broken, 3_000, 60_000)).toBe(end);
   expect(outage.refused(broken, 3_100, 60_000)).toBe(undefined);
 });
+
+test("a refusal long after the last one begins another outage: the time in which nobody asked does not count", () => {
+  const outage = new Outage(2, 1_500);
+  ask(outage, 4);
+  expect(outage.refused(refused, 600_000, 600_100)).toBe(undefined);
+  expect(outage.isOn).toBe(false);
+});

@@ -3,6 +3,9 @@ import { reworded, TogetherApiError, TogetherConnectionError } from "./errors.ts
 
 export type Refused = TogetherApiError | TogetherConnectionError;
 
+/** If nothing was asked for longer than the longest wait and this, in milliseconds, the next refusal begins another outage. */
+const IDLE_MS = 10_000;
+
 export class Outage {
   readonly #maxRetries: number;
   readonly #maxWaitMs: number;
@@ -33,6 +36,7 @@ export class Outage {
   refused(error: Refused, sentAt: number, now: number): Refused | undefined {
     // This request was in flight when the others were ended.
     if (sentAt < this.#endedAt) return this.#error;
+    if (sentAt - this.#askedAt > this.#maxWaitMs + IDLE_MS) this.accepted();
     this.#since ??= now;
     if (sentAt >= this.#askedAt) {
       this.#askedAt = now;
