@@ -2,7 +2,8 @@
 import { parseArgs } from "node:util";
 
 export interface Arguments {
-  folder: string | undefined;
+  /** Of a collection in BEIR's or Cranfield's format. */
+  folder: string;
   studies: string[];
   candidates: number;
   /** Against the API in the environment, with these models, in place of the local server. */
@@ -29,12 +30,16 @@ export function readArguments(words: string[], known: readonly string[]): Argume
   });
   const unknown = values.study.find((name) => !known.includes(name));
   if (unknown) throw new Error(`Expected --study to be one of ${known.join(", ")}, got ${unknown}`);
-  if (positionals.length > 1) throw new Error(`Expected one folder, got ${positionals.length}`);
+  const [folder, ...others] = positionals;
+  if (!folder || others.length > 0) {
+    throw new Error(
+      `Expected one folder with a collection in BEIR's or Cranfield's format, as in \`npm run eval -- path/to/scifact\`, got ${positionals.length}`,
+    );
+  }
   const candidates = Number(values.candidates);
   if (!Number.isInteger(candidates) || candidates < 1) {
     throw new Error(`Expected --candidates to be an integer from 1 up, got ${values.candidates}`);
   }
-  const [folder] = positionals;
   const { live, model, reranker } = values;
   if (live && (!model || !reranker))
     throw new Error("--live needs --model and --reranker: there is no default");
@@ -45,13 +50,7 @@ export function readArguments(words: string[], known: readonly string[]): Argume
     candidates,
     live: model && reranker ? { model, reranker } : undefined,
     command: (study) =>
-      [
-        "npm run eval --",
-        ...(folder ? ["FOLDER"] : []),
-        `--study ${study}`,
-        live ? `--live --model ${model} --reranker ${reranker}` : "",
-      ]
-        .join(" ")
-        .trimEnd(),
+      `npm run eval -- FOLDER --study ${study}` +
+      (live ? ` --live --model ${model} --reranker ${reranker}` : ""),
   };
 }

@@ -108,9 +108,9 @@ describe("the evaluation", () => {
 describe("its command line", () => {
   const read = (...words: string[]) => readArguments(words, ["quality", "long"]);
 
-  it("measures the default studies of the default collection with the local server", () => {
-    expect(read()).toMatchObject({
-      folder: undefined,
+  it("measures the default studies of a collection with the local server", () => {
+    expect(read("folder")).toMatchObject({
+      folder: "folder",
       studies: ["quality", "long"],
       candidates: 20,
       live: undefined,
@@ -120,17 +120,18 @@ describe("its command line", () => {
   });
 
   it("is live with two models", () => {
-    const { live, command } = read("--live", "--model", "a", "--reranker", "b");
+    const { live, command } = read("folder", "--live", "--model", "a", "--reranker", "b");
     expect(live).toEqual({ model: "a", reranker: "b" });
-    expect(command("quality")).toBe("npm run eval -- --study quality --live --model a --reranker b");
+    expect(command("quality")).toBe("npm run eval -- FOLDER --study quality --live --model a --reranker b");
   });
 
   it.for([
-    [["--study", "none"], /--study to be one of quality, long, got none/],
-    [["a", "b"], /one folder, got 2/],
-    [["--candidates", "few"], /--candidates .* got few/],
-    [["--live"], /--live needs --model and --reranker/],
-    [["--model", "a"], /go with --live/],
+    [[], /one folder .* got 0/],
+    [["a", "b"], /one folder .* got 2/],
+    [["a", "--study", "none"], /--study to be one of quality, long, got none/],
+    [["a", "--candidates", "few"], /--candidates .* got few/],
+    [["a", "--live"], /--live needs --model and --reranker/],
+    [["a", "--model", "a"], /go with --live/],
     [["--lvie"], /--lvie/],
   ] as const)("refuses %j", ([words, message]) => {
     expect(() => read(...words)).toThrow(message);

@@ -1,5 +1,4 @@
 /** `npm run eval`: a collection -> tables and charts in docs/measured, by each study that is asked for. */
-import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Arguments, readArguments } from "./arguments.ts";
@@ -24,17 +23,10 @@ export const studies: Record<string, Study> = {
   candidates,
 };
 
-const repository = join(import.meta.dirname, "../..");
-const output = join(repository, "docs", "measured");
+const output = join(import.meta.dirname, "../../docs/measured");
 
 async function main(given: Arguments): Promise<void> {
-  const folder = given.folder ?? join(repository, "../shared/data/cranfield");
-  if (!given.folder && !existsSync(folder)) {
-    throw new Error(
-      "No collection: give a folder in BEIR's or Cranfield's format, as in `npm run eval -- path/to/scifact`",
-    );
-  }
-  const collection = readCollection(folder);
+  const collection = readCollection(given.folder);
   const say = (line: string) => console.error(line);
   const opened = await openModel(given);
   const keeper = await startKeeper(opened.source);

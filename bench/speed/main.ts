@@ -12,6 +12,7 @@ import { limits } from "./scenarios/limits.ts";
 import { loop } from "./scenarios/loop.ts";
 import { memory } from "./scenarios/memory.ts";
 import { padding } from "./scenarios/padding.ts";
+import { queries } from "./scenarios/queries.ts";
 import { rerank } from "./scenarios/rerank.ts";
 import { wall } from "./scenarios/wall.ts";
 import { weight } from "./scenarios/weight.ts";
@@ -26,6 +27,7 @@ const scenarios: Record<string, (bench: Bench) => Promise<Report>> = {
   memory,
   loop,
   rerank,
+  queries,
   weight,
 };
 const names = Object.keys(scenarios);

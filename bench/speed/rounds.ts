@@ -50,13 +50,14 @@ export function requireAll(samples: Samples): void {
 /** The rows as measured, for the file that keeps them. */
 export function rowsOf(scenario: string, labels: Row, samples: Samples): Row[] {
   return [...samples].flatMap(([{ name }, taken]) =>
-    taken.map(({ tally, growth, ...measured }, round) => ({
+    taken.map(({ tally, growth, queries, ...measured }, round) => ({
       scenario,
       ...labels,
       client: name,
       round: round + 1,
       ...measured,
       ...growth,
+      ...queries,
       ...tally,
     })),
   );

@@ -6,6 +6,7 @@ import { makeTexts } from "../texts.ts";
 import { checkRanking, checkVectors, WrongAnswer } from "./check.ts";
 import type { Client } from "./client.ts";
 import { clients } from "./load.ts";
+import { runQueries } from "./queries.ts";
 import { runStream } from "./stream.ts";
 import type { Measurement, Task } from "./task.ts";
 
@@ -30,12 +31,14 @@ process.send?.(await measure(), () => process.disconnect());
 interface Done {
   returned: number;
   growth?: Measurement["growth"];
+  queries?: Measurement["queries"];
   /** Checks that need not be measured. */
   check?: () => void;
 }
 
 function prepare({ embed, rerank }: Client): () => Promise<Done> {
   if (task.work === "stream") return () => runStream(client, task);
+  if (task.work === "queries") return () => runQueries(client, task);
   const texts = makeTexts(task.kind, task.count);
   if (task.work === "embed") {
     return async () => {
@@ -81,6 +84,7 @@ async function measure(): Promise<Measurement> {
     peakRssMiB,
     ...(task.watchLoop && { loopP99Ms: loop.percentile(99) / 1e6, loopMaxMs: loop.max / 1e6 }),
     ...(done.growth && { growth: done.growth }),
+    ...(done.queries && { queries: done.queries }),
     ...(failure !== undefined && { error: String(failure).slice(0, 200) }),
   };
 }

@@ -22,8 +22,8 @@ export interface Settings {
 export interface Task {
   client: ClientName;
   settings: Settings;
-  /** Streams give their vectors one by one; all else gives them together. */
-  work: "embed" | "stream" | "rerank";
+  /** Streams give their vectors one by one; all else gives them together. `queries` asks one text at a time beside a job. */
+  work: "embed" | "stream" | "rerank" | "queries";
   kind: TextKind;
   count: number;
   dimensions: number;
@@ -50,6 +50,7 @@ export interface Measurement {
   loopP99Ms?: number;
   loopMaxMs?: number;
   growth?: Growth;
+  queries?: Queries;
   /** Why nothing was returned. */
   error?: string;
 }
@@ -60,4 +61,12 @@ export interface Growth {
   rssGrowth: number;
   heapAtFirst: number;
   heapGrowth: number;
+}
+
+/** Of queries that were asked while a job ran, in milliseconds from asking to the vector. */
+export interface Queries {
+  /** How many were asked before the job was over. */
+  queries: number;
+  queryMedianMs: number;
+  queryMostMs: number;
 }
