@@ -90,16 +90,20 @@ class Addition {
 
   async #add(source: Source, settings: IndexSettings): Promise<void> {
     const { signal } = this.#options;
-    const run = await this.#tables.nextRun();
+    const run = await this.#tables.sources.nextRun();
     const register = this.#register({ source: source.name, run }, settings);
     const pass: Pass = { keeps: new Set(), warnings: new Map() };
     await this.#pass(this.#chunks(register.pass(source.read()), pass), register, settings);
     signal?.throwIfAborted();
     this.#tellHidden(pass);
-    const removed = await this.#tables.removeGone({ source: source.name, run, keeps: [...pass.keeps] });
+    const removed = await this.#tables.sources.removeGone({
+      source: source.name,
+      run,
+      keeps: [...pass.keeps],
+    });
     this.#summary.removedDocuments += removed.documents;
     this.#summary.removedChunks += removed.chunks;
-    await this.#tables.refreshMetadata();
+    await this.#tables.sources.refreshMetadata();
   }
 
   #register(pass: { source: string; run: number }, settings: IndexSettings): Register {
@@ -108,7 +112,7 @@ class Addition {
       ...{ chunkSize, chunkOverlap, fingerprint: fingerprintOf(model, profile) },
       counter: tokenCounter(model, profileId ?? false),
     });
-    return new Register({ tables: this.#tables, splitter, ...pass });
+    return new Register({ tables: this.#tables.sources, splitter, ...pass });
   }
 
   /** Counts the events of the pass, and yields its chunks. It ends when the signal is aborted, so that requests in flight still arrive. */

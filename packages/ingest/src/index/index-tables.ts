@@ -1,17 +1,19 @@
 /** The operations of an index -> SQL statements on its tables, each in a transaction that may be repeated. */
 import type { TogetherApiError } from "@together-retrieval/core";
-import { IngestError } from "../ingest-error.ts";
 import type { Chunk } from "../read/chunk.ts";
 import { storableJson } from "../read/storable.ts";
 import { type Database, type Queryable, run } from "./database.ts";
 import { type FindOptions, type FoundChunk, findChunks } from "./find-chunks.ts";
-import type { ClosedDocument, KnownDocument, Place, RegisterTables } from "./register.ts";
+import { expectSameModel } from "./same-model.ts";
+import { SourceTables } from "./source-tables.ts";
 import type { IndexSettings } from "./tables.ts";
 import {
   findSettings,
+  isMissing,
   makeSearchIndexes,
   makeTables,
   type NewSettings,
+  nextOf,
   type TableNames,
   tableNames,
 } from "./tables.ts";
@@ -51,15 +53,18 @@ export interface IndexCounts {
 const pageSize = 1_000;
 const firstId = "00000000-0000-0000-0000-000000000000";
 
-/** The tables of an index. All SQL on them is here; other files call these methods. */
-export class IndexTables implements RegisterTables {
+/** The tables of an index. All SQL on them is here and in `sources`; other files call these methods. */
+export class IndexTables {
   readonly schema: string;
+  /** Documents, and where their chunks stand. */
+  readonly sources: SourceTables;
   readonly #database: Database;
   readonly #names: TableNames;
 
   constructor(database: Database, schema: string) {
     this.#database = database;
     this.#names = tableNames(schema);
+    this.sources = new SourceTables(database, this.#names);
     this.schema = schema;
   }
 
@@ -95,109 +100,6 @@ export class IndexTables implements RegisterTables {
   nearest(settings: IndexSettings, options: FindOptions): Promise<FoundChunk[]> {
     return this.#database.transaction((transaction) =>
       findChunks(transaction, this.#names, settings, options),
-    );
-  }
-
-  // A pass over a source.
-
-  /** Numbers the passes, so that a pass that ends late removes nothing of one that began after it. */
-  nextRun(): Promise<number> {
-    return this.#database.transaction((transaction) => this.#next(transaction, "runs"));
-  }
-
-  async meet(source: string, run: number, names: string[]): Promise<Map<string, KnownDocument>> {
-    const { documents, places } = this.#names;
-    const rows = await this.#run<KnownDocument & { name: string }>(
-      `WITH met AS (
-        INSERT INTO ${documents} AS known (source, name, run) SELECT $1, name, $3 FROM unnest($2::text[]) AS name
-        ON CONFLICT (source, name) DO UPDATE SET run = greatest(known.run, $3) RETURNING id, name, hash)
-      SELECT id::text, name, hash, NOT EXISTS (
-        SELECT FROM ${places} WHERE document_id = met.id AND ${this.#isMissing("chunk_id")}
-      ) AS "isWhole" FROM met`,
-      [source, names, run],
-    );
-    return new Map(rows.map((row) => [row.name, row]));
-  }
-
-  async place(places: Place[]): Promise<Set<string>> {
-    const { places: table, documents } = this.#names;
-    const ids = places.map(({ chunk }) => chunk.id);
-    const documentIds = places.map(({ documentId }) => documentId);
-    const positions = places.map(({ position }) => position);
-    const metadata = places.map(({ chunk }) => storableJson(chunk.metadata));
-    const rows = await this.#database.transaction(async (transaction) => {
-      await transaction.query(
-        `INSERT INTO ${table} (document_id, position, chunk_id, metadata)
-        SELECT * FROM unnest($1::bigint[], $2::integer[], $3::uuid[], $4::jsonb[])
-        ON CONFLICT (document_id, position)
-        DO UPDATE SET chunk_id = excluded.chunk_id, metadata = excluded.metadata`,
-        [documentIds, positions, ids, metadata],
-      );
-      // From now on the document is incomplete. It counts as read only after its last chunk.
-      await transaction.query(
-        `UPDATE ${documents} SET hash = NULL WHERE id = ANY($1::bigint[]) AND hash IS NOT NULL`,
-        [[...new Set(documentIds)]],
-      );
-      return transaction.query<{ id: string }>(
-        `SELECT DISTINCT wanted::text AS id FROM unnest($1::uuid[]) AS wanted WHERE ${this.#isMissing("wanted")}`,
-        [ids],
-      );
-    });
-    return new Set(rows.map(({ id }) => id));
-  }
-
-  async close(closed: ClosedDocument[]): Promise<void> {
-    const { documents, places } = this.#names;
-    const columns = [
-      closed.map(({ id }) => id),
-      closed.map(({ hash }) => hash),
-      closed.map(({ places }) => places),
-    ];
-    const rows = "unnest($1::bigint[], $2::text[], $3::integer[]) AS closed (id, hash, places)";
-    await this.#database.transaction(async (transaction) => {
-      await transaction.query(
-        `DELETE FROM ${places} USING ${rows} WHERE document_id = closed.id AND position >= closed.places`,
-        columns,
-      );
-      await transaction.query(
-        `UPDATE ${documents} AS document SET hash = closed.hash FROM ${rows} WHERE document.id = closed.id`,
-        columns,
-      );
-    });
-  }
-
-  /**
-   * Removes documents of the source that neither this pass nor a later one has seen, except those of files and folders that could
-   * not be read (`keeps`). Also removes chunks that are in no document any more.
-   */
-  async removeGone(pass: { source: string; run: number; keeps: readonly string[] }) {
-    const { documents, places, chunks, pending, refused } = this.#names;
-    return this.#database.transaction(async (transaction) => {
-      // Their places are deleted with them.
-      const gone = await transaction.query(
-        `DELETE FROM ${documents} WHERE source = $1 AND run < $2 AND NOT EXISTS (
-          SELECT FROM unnest($3::text[]) AS kept
-          WHERE name = kept OR starts_with(name, kept || '#') OR (kept LIKE '%/' AND starts_with(name, kept))
-        ) RETURNING 1`,
-        [pass.source, pass.run, pass.keeps],
-      );
-      const standsNowhere = `NOT EXISTS (SELECT FROM ${places} AS place WHERE place.chunk_id = row.id)`;
-      const removed = await transaction.query(
-        `DELETE FROM ${chunks} AS row WHERE ${standsNowhere} RETURNING 1`,
-      );
-      for (const table of [pending, refused])
-        await transaction.query(`DELETE FROM ${table} AS row WHERE ${standsNowhere}`);
-      return { documents: gone.length, chunks: removed.length };
-    });
-  }
-
-  /** Sets the metadata of each chunk to those of its first place, as the document of that place may have changed or gone. */
-  async refreshMetadata(): Promise<void> {
-    const { chunks, places } = this.#names;
-    await this.#run(
-      `UPDATE ${chunks} AS chunk SET metadata = first.metadata FROM (
-        SELECT DISTINCT ON (chunk_id) chunk_id, metadata FROM ${places} ORDER BY chunk_id, document_id, position
-      ) AS first WHERE chunk.id = first.chunk_id AND chunk.metadata <> first.metadata`,
     );
   }
 
@@ -254,7 +156,7 @@ export class IndexTables implements RegisterTables {
   /** Chunks wait for a worker, as one range. @returns its number */
   async wait(chunks: ChunkToEmbed[]): Promise<number> {
     return this.#database.transaction(async (transaction) => {
-      const range = await this.#next(transaction, "ranges");
+      const range = await nextOf(transaction, this.#names, "ranges");
       await transaction.query(
         `INSERT INTO ${this.#names.pending} (id, document, metadata, range)
         SELECT id, document, metadata, $4 FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS row (id, document, metadata)
@@ -307,7 +209,7 @@ export class IndexTables implements RegisterTables {
     const { places, chunks, refused } = this.#names;
     const [row] = await this.#run<Record<"lost" | "homeless" | "both", number>>(
       `SELECT
-        (SELECT count(DISTINCT chunk_id)::integer FROM ${places} AS place WHERE ${this.#isMissing("place.chunk_id")}) AS lost,
+        (SELECT count(DISTINCT chunk_id)::integer FROM ${places} AS place WHERE ${isMissing(this.#names, "place.chunk_id")}) AS lost,
         (SELECT count(*)::integer FROM ${chunks} AS chunk
           WHERE NOT EXISTS (SELECT FROM ${places} AS place WHERE place.chunk_id = chunk.id)) AS homeless,
         (SELECT count(*)::integer FROM ${chunks} JOIN ${refused} USING (id)) AS both`,
@@ -350,21 +252,6 @@ export class IndexTables implements RegisterTables {
   #run<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {
     return run<Row>(this.#database, sql, parameters);
   }
-
-  async #next(transaction: Queryable, sequence: "runs" | "ranges"): Promise<number> {
-    const [row] = await transaction.query<{ next: number }>("SELECT nextval($1::regclass)::float8 AS next", [
-      `${this.#names.schema}.${sequence}`,
-    ]);
-    return row?.next ?? 0;
-  }
-
-  /** SQL: whether the chunk is neither stored, nor refused, nor waiting. */
-  #isMissing(id: string): string {
-    const { chunks, pending, refused } = this.#names;
-    return [chunks, pending, refused]
-      .map((table) => `NOT EXISTS (SELECT FROM ${table} AS other WHERE other.id = ${id})`)
-      .join(" AND ");
-  }
 }
 
 function columnsOf(chunks: ChunkToEmbed[]): [ids: string[], texts: string[], metadata: string[]] {
@@ -373,14 +260,4 @@ function columnsOf(chunks: ChunkToEmbed[]): [ids: string[], texts: string[], met
     chunks.map(({ text }) => text),
     chunks.map(({ metadata }) => storableJson(metadata)),
   ];
-}
-
-/** Accepts an answer without a name. @throws IngestError naming both models */
-export function expectSameModel(kept: string | null | undefined, answeredBy: string | undefined): void {
-  if (!kept || answeredBy === undefined || kept === answeredBy) return;
-  throw new IngestError(
-    "index",
-    `The server answers with the model ${answeredBy}, and the vectors of this index are of ${kept}: they cannot be compared. ` +
-      "Name another --to or --schema; if both are the same model under another name, run add with --same-model",
-  );
 }

@@ -3,7 +3,7 @@ import { TogetherClient } from "@together-retrieval/core";
 import { IngestError } from "../ingest-error.ts";
 import { type IndexOptions, sharedChecks } from "./add-options.ts";
 import type { FoundChunk, SearchFilter } from "./find-chunks.ts";
-import { expectSameModel } from "./index-tables.ts";
+import { expectSameModel } from "./same-model.ts";
 import { type OpenedIndex, withIndex } from "./with-index.ts";
 
 /** How to search. */

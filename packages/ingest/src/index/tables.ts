@@ -172,3 +172,20 @@ export async function makeSearchIndexes(
     `CREATE INDEX IF NOT EXISTS chunks_embeddings ON ${chunks} USING hnsw (${expression} ${operators})`,
   );
 }
+
+/** SQL: whether the chunk is neither stored, nor refused, nor waiting. */
+export function isMissing({ chunks, pending, refused }: TableNames, id: string): string {
+  return [chunks, pending, refused]
+    .map((table) => `NOT EXISTS (SELECT FROM ${table} AS other WHERE other.id = ${id})`)
+    .join(" AND ");
+}
+
+export async function nextOf(
+  transaction: Queryable,
+  { schema }: TableNames,
+  sequence: "runs" | "ranges",
+): Promise<number> {
+  const sql = "SELECT nextval($1::regclass)::float8 AS next";
+  const [row] = await transaction.query<{ next: number }>(sql, [`${schema}.${sequence}`]);
+  return row?.next ?? 0;
+}
