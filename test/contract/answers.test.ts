@@ -1,11 +1,5 @@
 /** What servers of this wire answer, in all their shapes: understood, or told in the server's own words and the caller's indices. */
-import { createServer } from "node:net";
-import {
-  TogetherApiError,
-  TogetherConnectionError,
-  TogetherResponseError,
-  type UsageEvent,
-} from "@together-retrieval/core";
+import { TogetherApiError, TogetherResponseError, type UsageEvent } from "@together-retrieval/core";
 import { type Answer, answer, embeddings, ranking } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
 import { embeddingBody, rerankBody, scoreOf, vectorOf } from "@together-retrieval/test-server/honest";
@@ -27,32 +21,6 @@ const shaped =
     answer(200, shape(scoresOf(request)))(request, reply);
 const plain = (entries: Entries) =>
   entries.map(({ index, relevance_score }) => ({ index, score: relevance_score }));
-
-/** Bytes as they are, whatever they say, and then the end of the connection. */
-async function startRawServer(reply: string, end: "FIN" | "RST", answers: { after: string }) {
-  let requests = 0;
-  const server = createServer((socket) => {
-    socket.on("error", () => {});
-    let got = "";
-    socket.on("data", (bytes) => {
-      got += bytes;
-      const [head = "", body = ""] = got.split("\r\n\r\n");
-      if (body.length < Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)) return;
-      got = "";
-      requests++;
-      socket.write(requests === 1 ? reply : answers.after, () =>
-        end === "RST" && requests === 1 ? setImmediate(() => socket.resetAndDestroy()) : socket.end(),
-      );
-    });
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as { port: number };
-  return {
-    baseURL: `http://127.0.0.1:${port}/v1`,
-    requests: () => requests,
-    close: () => new Promise((closed) => server.close(closed)),
-  };
-}
 
 describe.each(doors)("an answer through $name", ({ open }) => {
   const quick = (baseURL: string) => open({ baseURL, client: { maxRetryWaitMs: 5 } });
@@ -244,51 +212,6 @@ describe.each(doors)("an answer through $name", ({ open }) => {
     const error = await failureOf(door.embedDocuments(["a"]));
     expect(error).toBeInstanceOf(TogetherApiError);
     expect(error).toMatchObject({ retryable: true, message: expect.stringContaining("slow down") });
-  });
-
-  const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
-  const whole = JSON.stringify({ data: [{ index: 0, embedding: vectorOf("a") }] });
-  const half = whole.slice(0, 60);
-  it.for<[string, string, "FIN" | "RST"]>([
-    ["no length, cut by FIN", `${head}Connection: close\r\n\r\n${half}`, "FIN"],
-    ["no length and no word of closing, cut by FIN", `${head}\r\n${half}`, "FIN"],
-    ["no length, cut by RST", `${head}Connection: close\r\n\r\n${half}`, "RST"],
-    [
-      "chunks, cut by FIN",
-      `${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${half.length.toString(16)}\r\n${half}\r\n`,
-      "FIN",
-    ],
-    [
-      "chunks, cut by RST",
-      `${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${half.length.toString(16)}\r\n${half}\r\n`,
-      "RST",
-    ],
-    [
-      "chunks on a connection that was to stay, cut by FIN",
-      `${head}Transfer-Encoding: chunked\r\n\r\n${half.length.toString(16)}\r\n${half}\r\n`,
-      "FIN",
-    ],
-    [
-      "chunks, cut before the first by FIN",
-      `${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n`,
-      "FIN",
-    ],
-  ])("that stops short is asked for again: %s", async ([, cut, end]) => {
-    const after = `${head}Connection: close\r\nContent-Length: ${whole.length}\r\n\r\n${whole}`;
-    const raw = await startRawServer(cut, end, { after });
-    try {
-      expect(await quick(raw.baseURL).embedDocuments(["a"])).toEqual([vectorOf("a")]);
-      expect(raw.requests()).toBe(2);
-    } finally {
-      await raw.close();
-    }
-    const again = await startRawServer(cut, end, { after });
-    try {
-      const door = open({ baseURL: again.baseURL, client: { maxRetries: 0 } });
-      expect(await failureOf(door.embedDocuments(["a"]))).toBeInstanceOf(TogetherConnectionError);
-    } finally {
-      await again.close();
-    }
   });
 });
 

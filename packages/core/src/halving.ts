@@ -14,6 +14,9 @@ export interface HalvingSteps<Item> {
   refuse(item: Item, error: TogetherApiError): void;
 }
 
+/** After a size was refused, this share of it is the next to try: a batch of almost that size would be refused as well. */
+const NEXT_SIZE = 0.75;
+
 /** Thrown instead of sending a request, if the client learned a lower limit of the server while the request waited. */
 const RECALLED = Symbol("recalled");
 
@@ -144,11 +147,14 @@ export class Halving<Item extends Pick<Sized, "bytes">> {
     this.#recall();
   }
 
-  /** A batch of almost the size that was refused would be refused as well, one after the other: a quarter less is the next to try. */
   #keepBelow(items: Item[]): void {
     const bytes = bytesOf(items);
     const { mostBytesPassed, tooManyBytes } = this.#learned;
-    this.#learned.tooManyBytes = Math.min(tooManyBytes, bytes, Math.max(mostBytesPassed, bytes * 0.75) + 1);
+    this.#learned.tooManyBytes = Math.min(
+      tooManyBytes,
+      bytes,
+      Math.max(mostBytesPassed, bytes * NEXT_SIZE) + 1,
+    );
   }
 
   #recall(): void {
