@@ -29,11 +29,25 @@ describe("the body of an answer", () => {
   test("may be of another kind than the platform's, as of some replacements of `fetch`", async () => {
     const other = { body: { pipe() {} }, arrayBuffer: async () => bytesOf(chunks.join("")).buffer };
     expect(await readBody(other as unknown as Response, never)).toEqual(body);
+    const textOf = (text: string) => ({ ...other, arrayBuffer: async () => bytesOf(text).buffer });
+    expect(await readBody(textOf("") as unknown as Response, never)).toBeUndefined();
+    await expect(readBody(textOf('{"data') as unknown as Response, never)).rejects.toThrow("stopped");
   });
 
-  test.each(["", "<html>", "NaN5", '{"data":]}'])("is nothing where it is not JSON: %j", async (text) => {
-    expect(await readBody(responseOf([text]), never)).toBeUndefined();
+  test("that is empty and says so is complete, whatever becomes of its connection", async () => {
+    const headers = { connection: "close", "content-length": "0" };
+    expect(await readBody(new Response("", { headers }), never)).toBeUndefined();
+    await expect(readBody(new Response("", { headers: { connection: "close" } }), never)).rejects.toThrow(
+      "stopped",
+    );
   });
+
+  test.each(["", "<html>", "NaN5", '{"data":]}', 'error: {"data', " x["])(
+    "is nothing where it is not JSON: %j",
+    async (text) => {
+      expect(await readBody(responseOf([text]), never)).toBeUndefined();
+    },
+  );
 
   test.each(['{"data":[', '{"data', '[{"embedding":"AAAA', '{"data":"]}\\"'])(
     "is broken off where it stops short and nothing else tells its end: %j",

@@ -28,23 +28,31 @@ test("the content of what may be secret is not described, only its type", () => 
   expect(() => check.url("baseURL", "secret")).toThrow(
     /got a string without `http:\/\/` or `https:\/\/` in front$/,
   );
+  expect(() => check.url("baseURL", "see http://host")).toThrow(/without `http:\/\/` or .* in front$/);
   expect(() => check.url("baseURL", "http://me:secret@host")).toThrow(/got another one$/);
+  expect(() => check.url("baseURL", " http://me:secret@host")).toThrow(/got another one$/);
+  expect(() => check.url("baseURL", new URL("http://host"))).toThrow(/got an object$/);
   expect(() => check.names("rankFields", "secret")).toThrow(/got a string$/);
   expect(() => check.headers("headers", { a: "sec\nret" })).toThrow(/got an object$/);
   expect(() => check.string("queryPrompt", ["secret"])).toThrow(/got an array$/);
 });
 
-describe("an integer", () => {
-  const within = check.integer(1, 10);
+test("one of some strings is named with all of them", () => {
+  expect(() => check.oneOf("a", "b")("x", "a")).not.toThrow();
+  expect(() => check.oneOf("a", "b")("x", "c")).toThrow('Expected `x` to be one of "a", "b", got `"c"`');
+});
 
+describe("an integer", () => {
   test.each([1, 5, 10, undefined])("within its bounds passes through options: %s", (value) => {
-    expect(() => checkOptions("options", { n: value }, { n: within })).not.toThrow();
+    expect(() => checkOptions("options", { n: value }, { n: check.integer(1, 10) })).not.toThrow();
   });
 
   test.each([0, 11, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "5", 5n, null])(
     "outside of its bounds, or none, is refused: %s",
     (value) => {
-      expect(() => within("n", value)).toThrow(/^Expected `n` to be an integer from 1 to 10, got `/);
+      expect(() => check.integer(1, 10)("n", value)).toThrow(
+        /^Expected `n` to be an integer from 1 to 10, got `/,
+      );
     },
   );
 

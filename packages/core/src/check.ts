@@ -12,7 +12,7 @@ export function expected(name: string, what: string, got: string): TypeError {
 /** A value in a few words. Long strings are cut. Values that may be secret are never passed to it. */
 export function describeValue(value: unknown): string {
   if (typeof value === "string") return `\`${JSON.stringify(value.slice(0, 40))}\``;
-  if (/^(number|bigint|boolean)$/.test(typeof value)) return `\`${value}\``;
+  if (["number", "bigint", "boolean"].includes(typeof value)) return `\`${value}\``;
   return describeType(value);
 }
 
@@ -84,7 +84,7 @@ export const check = {
 function isPlainUrl(value: unknown): boolean {
   if (typeof value !== "string" || !URL.canParse(value)) return false;
   const url = new URL(value);
-  return /^https?:$/.test(url.protocol) && url.username + url.password + url.hash === "";
+  return ["http:", "https:"].includes(url.protocol) && url.username + url.password + url.hash === "";
 }
 
 /** Not the value: it may hold credentials. */

@@ -1,17 +1,10 @@
 /** An unknown name -> a sentence for the error that says which name was probably meant. */
 
-/** The names that other integrations use for our options, in lower case. */
+/** The names that other integrations use for our options, in lower case, where they do not look like ours. */
 const elsewhere: Record<string, string> = {
-  ...{ topk: "topN", top_n: "topN", similaritytopk: "topN", k: "topN", n: "topN", limit: "topN" },
-  ...{
-    modelname: "model",
-    modelid: "model",
-    timeout: "timeoutMs",
-    abortsignal: "signal",
-    minscore: "scoreThreshold",
-  },
+  ...{ similaritytopk: "topN", k: "topN", n: "topN", limit: "topN", minscore: "scoreThreshold" },
   ...{ key: "apiKey", url: "baseURL", basepath: "baseURL", endpoint: "baseURL", host: "baseURL" },
-  ...{ chunksize: "batchSize", onfailedattempt: "onRetry", defaultheaders: "headers" },
+  ...{ chunksize: "batchSize", onfailedattempt: "onRetry" },
   ...{ prompt: "profile", queryprefix: "profile", instruction: "task", relevancescorekey: "scoreKey" },
 };
 
@@ -37,7 +30,6 @@ export function suggest(name: string, known: readonly string[]): string | undefi
 function findMeant(name: string, known: readonly string[]): string | undefined {
   const find = (isMeant: (small: string) => boolean) => known.find((one) => isMeant(one.toLowerCase()));
   return (
-    find((one) => one === name.replaceAll("_", "")) ??
     known.find((one) => one === elsewhere[name]) ??
     find((one) => distance(one, name) <= Math.min(3, name.length / 3)) ??
     find((one) => (name.length > 3 && one.includes(name)) || (one.length > 4 && name.includes(one)))
@@ -49,8 +41,8 @@ function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (const [i, letter] of [...a].entries()) {
     const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const changed = (row[j] as number) + Number(letter !== b[j]);
+    for (const [j, other] of [...b].entries()) {
+      const changed = (row[j] as number) + Number(letter !== other);
       next.push(Math.min(changed, (row[j + 1] as number) + 1, (next[j] as number) + 1));
     }
     row = next;
