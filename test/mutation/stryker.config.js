@@ -11,6 +11,7 @@ export default {
   ignoreStatic: true,
   concurrency: 2,
   timeoutMS: 20_000,
+  timeoutFactor: 4,
   reporters: ["clear-text", "json", "progress"],
   clearTextReporter: { logTests: false, allowColor: false },
   jsonReporter: { fileName: "coverage/mutation.json" },

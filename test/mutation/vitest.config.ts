@@ -6,8 +6,19 @@ import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { resolution } from "../../vitest.config.ts";
 
+/** With `DOORS=core` no host is loaded, which takes longer than most tests. */
+const isCoreAlone = process.env.DOORS === "core";
+const files = (folder: string, names: string[]) => names.map((name) => `${folder}/**/${name}.test.ts`);
+
 /** Those that start programs of their own, where no change is switched on. */
-const programs = ["editor", "exit", "oldest-core", "versions", "stores"].map((name) => `**/${name}.test.ts`);
+const programs = files("**", ["editor", "exit", "oldest-core", "versions", "stores"]);
+const hosts = files("test/contract", [
+  "extra-body",
+  "host-prompts",
+  "local-*",
+  "reranker-profiles",
+  "tokenizer",
+]);
 const order = [/packages\/core/, /packages/, /(waits|turns|deadline|item-limits)\.test/, /simulation/];
 const ranks = [0, 1, 3, 4];
 
@@ -25,11 +36,11 @@ export default defineConfig({
   ...resolution,
   test: {
     include: [
-      "packages/{core,langchain,llamaindex}/src/*.test.ts",
+      `packages/${isCoreAlone ? "core" : "{core,langchain,llamaindex}"}/src/*.test.ts`,
       "test/contract/*.test.ts",
       "test/simulation/*.test.ts",
     ],
-    exclude: [...configDefaults.exclude, "**/*.slow.test.ts", ...programs],
+    exclude: [...configDefaults.exclude, "**/*.slow.test.ts", ...programs, ...(isCoreAlone ? hosts : [])],
     globalSetup: ["./packages/local/scripts/ensure-built.ts"],
     isolate: false,
     sequence: { sequencer: QuickestFirst },
