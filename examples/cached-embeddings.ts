@@ -1,4 +1,4 @@
-/** A Markdown file and a folder -> the file's vectors, from the folder as far as they are there: a second run sends nothing. */
+/** A Markdown file and a folder -> the file's vectors. Those that the folder has are read from it, so a second run sends nothing. */
 import { readFile } from "node:fs/promises";
 import { CacheBackedEmbeddings } from "@langchain/classic/embeddings/cache_backed";
 import { LocalFileStore } from "@langchain/classic/storage/file_system";
@@ -13,8 +13,8 @@ if (!model || !file || !folder) {
 const client = new TogetherClient();
 const underlying = new TogetherEmbeddings({ client, model });
 
-// Vectors of two models must never meet: the model's name begins every key. Give it another name too whenever
-// `profile`, `dimensions`, `extraBody`, `normalize` or `longInput` change, which change the vectors. A key of this store holds no slash.
+// Vectors of two models must not be mixed, so the model's name begins every key. Change the name as well whenever
+// `profile`, `dimensions`, `extraBody`, `normalize` or `longInput` changes, because these change the vectors. A key of this store must not contain a slash.
 const store = await LocalFileStore.fromPath(folder);
 const namespace = `${model.replaceAll("/", "_")}-`;
 const embeddings = CacheBackedEmbeddings.fromBytesStore(underlying, store, { namespace });

@@ -1,4 +1,4 @@
-/** Texts and a question -> the nearest by cosine similarity, then the same in the reranker's order. */
+/** Texts and a question -> the nearest texts by cosine similarity, then the same texts in the reranker's order. */
 import { TogetherClient } from "@together-retrieval/core";
 
 const [embeddingModel, rerankModel] = process.argv.slice(2);
@@ -21,7 +21,7 @@ const [documents, [query = []]] = await Promise.all([
   client.embed(texts, { model: embeddingModel, normalize: true }),
   client.embed([question], { model: embeddingModel, normalize: true, inputType: "query" }),
 ]);
-// Of vectors of length 1 the dot product is the cosine.
+// The vectors have length 1, so their dot product is the cosine.
 const cosine = (vector: number[]) => vector.reduce((sum, x, i) => sum + x * (query[i] ?? 0), 0);
 const nearest = texts
   .map((text, index) => ({ text, score: cosine(documents[index] ?? []) }))

@@ -16,11 +16,11 @@ const ids = Object.keys(documents).map((id) => ({ id }));
 const store = await MemoryVectorStore.fromTexts(Object.values(documents), ids, embeddings);
 const reranker = new TogetherReranker({ client, model: rerankModel });
 
-/** The share of what should be found that is among the first k. */
+/** Recall: which share of the documents that should be found is among the first k. */
 function recall(ranking: string[], expected: string[], k: number): number {
   return expected.filter((id) => ranking.slice(0, k).includes(id)).length / expected.length;
 }
-/** What should be found counts 1 / log2(its place + 1); 1 in all when it comes before everything else. */
+/** nDCG: each document that should be found counts 1 / log2(its place + 1). The result is 1 if all of them come first. */
 function ndcg(ranking: string[], expected: string[], k: number): number {
   const gain = (id: string, i: number) => (i < k && expected.includes(id) ? 1 / Math.log2(i + 2) : 0);
   return sum(ranking.map(gain)) / sum(expected.map(gain));

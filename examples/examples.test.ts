@@ -15,7 +15,7 @@ const programs = [
   ...["multi-tenant-langchain.ts", "multi-tenant-llamaindex.ts", "evaluate.ts"],
   ...["ingest-langchain.ts", "ingest-llamaindex.ts"],
 ];
-/** They do nothing by themselves: their tests stand beside them. */
+/** These do nothing when they are run on their own. Each has a test beside it. */
 const handlers = ["hono-worker.ts", "next-route.ts", "observe.ts"];
 
 let server: LocalServer;
@@ -82,7 +82,7 @@ describe("the examples", { timeout: patience }, () => {
     const lines = stdout.trim().split("\n");
     expect(lines).toHaveLength(5);
     expect(lines[0]).toMatch(/^0\.\d{3} {2}words 1 {2}vectors \d+ {2}#### Log levels/);
-    // One passage alone holds the word: the others were found by what they mean.
+    // Only one passage contains the word. The others were found by their meaning.
     expect(lines.slice(1).every((line) => /words - {2}vectors \d+/.test(line))).toBe(true);
     expect(code).toBe(0);
   });

@@ -7,7 +7,7 @@ import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { patience } from "./run-example.ts";
 
-/** As `wrangler` bundles it; the condition takes this repository's packages from their source. */
+/** Bundled as `wrangler` does it. The condition loads this repository's packages from their source. */
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL("hono-worker.ts", import.meta.url))],
@@ -22,12 +22,12 @@ beforeAll(async () => {
   contents = await bundle();
 }, patience);
 
-/** What the Worker logs is not for the test's output. */
+/** The Worker's log must not appear in the test's output. */
 const handleRuntimeStdio = (...streams: Readable[]) => {
   for (const stream of streams) stream.resume();
 };
 
-/** One Worker with these secrets and variables, and what it answers to a POST of `body`. */
+/** Starts a Worker with these secrets and variables, and returns its answer to a POST of `body`. */
 function startWorker(bindings: Record<string, string>) {
   const modules = [{ type: "ESModule" as const, path: "worker.mjs", contents }];
   const worker = new Miniflare({ modules, bindings, compatibilityDate: "2026-04-01", handleRuntimeStdio });

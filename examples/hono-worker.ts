@@ -6,7 +6,7 @@ import { Hono } from "hono";
 interface Env {
   TOGETHER_API_KEY: string;
   RERANK_MODEL: string;
-  /** Where requests go, if not to Together AI: an endpoint of your own. */
+  /** The address of your own endpoint, if requests do not go to Together AI. */
   TOGETHER_BASE_URL?: string;
 }
 const isText = (value: unknown) => typeof value === "string" && value.trim() !== "";
@@ -18,8 +18,8 @@ app.post("/rerank", async (context) => {
     return context.json({ error: "Expected { query: string, documents: string[] }" }, 400);
   }
   const { TOGETHER_API_KEY: apiKey, TOGETHER_BASE_URL: baseURL, RERANK_MODEL: model } = context.env;
-  // A client for each request: in a Worker one request may not wait for the network on behalf of another.
-  // Few retries and a short deadline: nobody waits a minute for a search.
+  // Each request gets a client of its own, because in a Worker one request must not wait for another's network calls.
+  // Few retries and a short deadline, because nobody waits a minute for a search.
   const client = new TogetherClient({ apiKey, baseURL, timeoutMs: 20_000, maxRetries: 2 });
   const ranked = await client.rerank<string>(body.query, body.documents, { model, topN: 10 });
   return context.json(ranked.map(({ index, relevanceScore }) => ({ index, relevanceScore })));
@@ -27,7 +27,7 @@ app.post("/rerank", async (context) => {
 
 app.onError((error, context) => {
   console.error(error); // for you: errors of the client hold neither the key nor the texts
-  // For them: nothing about your account.
+  // Visitors must not learn anything about your account.
   return context.json({ error: "Reranking is not available" }, TogetherError.is(error) ? 502 : 500);
 });
 

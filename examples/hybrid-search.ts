@@ -14,7 +14,7 @@ const client = new TogetherClient(); // shared: one rate limit, one count of tok
 const splitter = new MarkdownTextSplitter({ chunkSize: 500, chunkOverlap: 0 });
 const passages = await splitter.createDocuments([await readFile(file, "utf8")]);
 
-// Words find what vectors blur: names, codes, options. Vectors find what is said in other words.
+// A search by words finds names, codes and options, which vectors blur. A search by vectors finds what is said in other words.
 const words = bm25();
 words.defineConfig({ fldWeights: { text: 1 }, bm25Params: { k1: 1.2, b: 0.75, k: 1 } });
 words.definePrepTasks([(text: string) => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []]);
@@ -26,7 +26,7 @@ const embeddings = new TogetherEmbeddings({ client, model: embeddingModel });
 const store = await MemoryVectorStore.fromDocuments(passages, embeddings);
 const byVector = (await store.similaritySearch(question, 20)).map(({ pageContent }) => pageContent);
 
-// Reciprocal rank fusion: scores of different kinds cannot be added, places can. 60 is its usual constant.
+// Reciprocal rank fusion adds up places, because scores of different kinds cannot be added. 60 is its usual constant.
 const place = (ranking: string[], text: string) => ranking.indexOf(text) + 1 || Number.POSITIVE_INFINITY;
 const fused = (text: string) => 1 / (60 + place(byWords, text)) + 1 / (60 + place(byVector, text));
 const candidates = [...new Set([...byWords, ...byVector])].sort((a, b) => fused(b) - fused(a)).slice(0, 20);

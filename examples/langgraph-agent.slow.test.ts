@@ -1,4 +1,4 @@
-/** The agent as a process: it searches and answers, and Ctrl-C ends the search that is out. */
+/** The agent as a process: it searches and answers, and Ctrl-C ends a search in progress. */
 import { fileURLToPath } from "node:url";
 import { startLocalServer } from "@together-retrieval/local";
 import { expect, it } from "vitest";

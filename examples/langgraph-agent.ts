@@ -1,4 +1,4 @@
-/** A Markdown file and a question -> an agent that searches the file, then answers; Ctrl-C ends whatever request is out. */
+/** A Markdown file and a question -> an agent that searches the file, then answers. Ctrl-C ends a request in progress. */
 import { readFile } from "node:fs/promises";
 import { tool } from "@langchain/core/tools";
 import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";

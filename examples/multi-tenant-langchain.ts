@@ -1,4 +1,4 @@
-/** A key for each tenant -> a client for each, kept: what one of them sends, spends or gets wrong touches no other. */
+/** A key for each tenant -> a client for each, which is kept. What one tenant sends, spends or gets wrong does not affect the others. */
 import { readFile } from "node:fs/promises";
 import { TogetherClient, TogetherEmbeddings, TogetherError } from "@together-retrieval/langchain";
 
@@ -7,14 +7,14 @@ if (!model || !file) {
   console.error("Usage: multi-tenant-langchain.ts EMBEDDING_MODEL KEYS_FILE");
   process.exit(1);
 }
-// {"acme":"KEY","globex":"KEY"}: in a product this is your store of secrets.
+// {"acme":"KEY","globex":"KEY"}. In a product, keys come from your store of secrets.
 const keys: Record<string, string> = JSON.parse(await readFile(file, "utf8"));
 const clients = new Map<string, TogetherClient>();
 
-/** A client learns the rate that its key is allowed: a new one for each request would have to learn it again. */
+/** A client learns which rate its key is allowed. A new client for each request would have to learn it again. */
 function clientOf(tenant: string): TogetherClient {
   const apiKey = keys[tenant];
-  // Never fall back on a key of your own: one tenant's texts would go out on another's account.
+  // Never fall back on a key of your own: the tenant's texts would be sent and billed on your account.
   if (!apiKey) throw new Error(`Tenant ${tenant} has no key`);
   const client = clients.get(tenant) ?? new TogetherClient({ apiKey });
   clients.set(tenant, client);

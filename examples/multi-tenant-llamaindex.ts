@@ -1,4 +1,4 @@
-/** A key for each tenant -> an index for each, made and asked with that key, all at the same time. */
+/** A key for each tenant -> an index for each, built and queried with that key, all at the same time. */
 import { readFile } from "node:fs/promises";
 import { TogetherClient, TogetherEmbeddings, TogetherError } from "@together-retrieval/llamaindex";
 import { Document, MetadataMode, Settings, VectorStoreIndex } from "llamaindex";
@@ -8,12 +8,12 @@ if (!model || !file) {
   console.error("Usage: multi-tenant-llamaindex.ts EMBEDDING_MODEL KEYS_FILE");
   process.exit(1);
 }
-// {"acme":"KEY","globex":"KEY"}: in a product this is your store of secrets.
+// {"acme":"KEY","globex":"KEY"}. In a product, keys come from your store of secrets.
 const keys: Record<string, string> = JSON.parse(await readFile(file, "utf8"));
 
 async function search(client: TogetherClient, question: string): Promise<string> {
   const embedModel = new TogetherEmbeddings({ client, model });
-  // `Settings.embedModel = …` would be everybody's: a request that comes while another waits would change its key.
+  // `Settings.embedModel = …` is shared by all requests: one tenant's request would change the key of another's that is waiting.
   return Settings.withEmbedModel(embedModel, async () => {
     const texts = ["Invoices are due in thirty days.", "The office opens at nine.", "Parcels leave at noon."];
     const index = await VectorStoreIndex.fromDocuments(texts.map((text) => new Document({ text })));

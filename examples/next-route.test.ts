@@ -16,7 +16,7 @@ afterEach(async () => {
 
 interface Site {
   upstream: LocalServer;
-  /** What the handler made of the latest request. */
+  /** The handler's response to the latest request. */
   outcome(): Promise<Response> | undefined;
   post(body: string, signal?: AbortSignal): Promise<Response>;
 }
@@ -82,7 +82,7 @@ describe("the route handler", { timeout: patience }, () => {
     visit.abort();
     expect(await visited).toBe("AbortError");
     expect((await site.outcome())?.status).toBe(499);
-    // One that had gone on would have been sent again.
+    // If it had gone on, it would have been sent again.
     expect((await paths()).filter((path) => path === "/v1/rerank")).toHaveLength(1);
   });
 

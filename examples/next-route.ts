@@ -1,4 +1,4 @@
-/** app/api/search/route.ts of Next.js: POST { question } -> the best passages. Ends when the client goes away. */
+/** app/api/search/route.ts of Next.js: POST { question } -> the best passages. It stops when the client disconnects. */
 import { TogetherApiError, TogetherClient } from "@together-retrieval/core";
 
 const passages = [
@@ -28,7 +28,7 @@ export async function POST(request: Request): Promise<Response> {
   } catch (error) {
     if (signal.aborted) return new Response(null, { status: 499 }); // nobody reads it
     console.error(error); // for you: errors of the client hold neither the key nor the texts
-    // For them: nothing about your account.
+    // Visitors must not learn anything about your account.
     if (!TogetherApiError.is(error) || error.status !== 429) return refuse(502, "Search is not available");
     const seconds = Math.ceil((error.retryAfterMs ?? 1_000) / 1_000);
     return refuse(503, "Too many searches", { "retry-after": `${seconds}` });

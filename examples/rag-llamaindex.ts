@@ -19,7 +19,7 @@ const index = await VectorStoreIndex.init({ nodes });
 const apiKey = process.env.TOGETHER_API_KEY;
 const baseURL = process.env.TOGETHER_BASE_URL ?? "https://api.together.ai/v1";
 Settings.llm = new OpenAI({ model: chatModel, apiKey, baseURL });
-// Of a model that is not OpenAI's it does not know how much fits into one prompt.
+// LlamaIndex knows the prompt size of OpenAI's models only, so it is set here.
 const promptHelper = new PromptHelper({ contextWindow: 8192 });
 const engine = index.asQueryEngine({
   similarityTopK: 20,

@@ -19,7 +19,7 @@ for (const { index, relevanceScore, document } of await client.rerank(query, tex
   console.log(`${relevanceScore.toFixed(3)}  texts[${index}]  ${document}`);
 }
 
-// Objects keep their type. Only these fields are ranked: the catalogue numbers stay out of it.
+// Objects keep their type. Only these fields are ranked, and the catalogue numbers are not.
 const planets = [
   { id: 101, name: "Mercury", about: "The smallest planet, nearest to the Sun." },
   { id: 102, name: "Venus", about: "The hottest planet, under thick clouds." },

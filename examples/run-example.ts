@@ -6,7 +6,7 @@ import type { Arrival, LocalServer } from "@together-retrieval/local";
 const examples = fileURLToPath(new URL(".", import.meta.url));
 const withSource = ["--conditions=@together-retrieval/source", "--import", import.meta.resolve("tsx")];
 
-/** For a machine that is busy with other things: an example takes a few seconds, and one that hangs is still ended. */
+/** An example takes a few seconds. This is enough for a busy machine, and still ends an example that hangs. */
 export const patience = 240_000;
 
 export interface Ended {
@@ -17,12 +17,12 @@ export interface Ended {
 
 export interface Running {
   child: ChildProcess;
-  /** What it has printed so far. */
+  /** What the program has printed so far. */
   output: { stdout: string; stderr: string };
   ended: Promise<Ended>;
 }
 
-/** Starts the source as a process of its own, in an environment of its own. */
+/** Starts the source as its own process, with its own environment variables. */
 export function startExample(
   file: string,
   args: string[],
@@ -45,12 +45,12 @@ export function startExample(
   return { child, output, ended };
 }
 
-/** Starts it, and waits for its end. */
+/** Starts the program, and waits for its end. */
 export function runExample(...start: Parameters<typeof startExample>): Promise<Ended> {
   return startExample(...start).ended;
 }
 
-/** What has come to a server that was started with `faults`, and perhaps with a key. */
+/** The requests that came to a server that was started with `faults`, and perhaps with a key. */
 export async function requestsOf({ url }: LocalServer, key = "any"): Promise<Arrival[]> {
   const headers = { authorization: `Bearer ${key}` };
   return (await fetch(new URL("/_requests", url), { headers })).json() as Promise<Arrival[]>;

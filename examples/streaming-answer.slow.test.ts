@@ -1,4 +1,4 @@
-/** The streamed answer as a process: whole, and on its way. */
+/** The streamed answer as a process: the whole answer, and its first words before the rest. */
 import { fileURLToPath } from "node:url";
 import { startLocalServer } from "@together-retrieval/local";
 import { expect, it } from "vitest";
@@ -21,7 +21,7 @@ it("names its sources by file and lines, then answers", { timeout: patience }, a
 });
 
 it("shows sources and the first words while the rest has not come", { timeout: patience }, async () => {
-  // Half of the stream, then silence.
+  // The server sends half of the stream, then nothing more.
   const rules = [{ fault: "stall", route: "chat" } as const];
   const server = await startLocalServer({ port: 0, faults: { rules } });
   const environment = { TOGETHER_BASE_URL: server.url, TOGETHER_API_KEY: "any" };

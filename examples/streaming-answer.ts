@@ -18,7 +18,7 @@ const store = await MemoryVectorStore.fromDocuments(passages, embeddings);
 const reranker = new TogetherReranker({ client, model: rerankModel, topN: 4, scoreThreshold: 0.2 });
 const sources = await reranker.compressDocuments(await store.similaritySearch(question, 20), question);
 
-// The sources are known before the first word: a reader sees them while the model is still thinking.
+// The sources are known before the first word, so a reader sees them while the model is still working.
 for (const [index, { metadata }] of sources.entries()) {
   console.log(`[${index + 1}] ${file}:${metadata.loc.lines.from}-${metadata.loc.lines.to}`);
 }

@@ -6,7 +6,7 @@ export interface Answer {
   text: string;
   /** Numbers and names of the passages that the answer cites as [n] or quotes word for word. */
   sources: string[];
-  /** As the API counts them, of the prompt and the answer. */
+  /** Tokens of the prompt and the answer, as the API counts them. */
   tokens: number;
 }
 
@@ -17,7 +17,7 @@ export async function answerFrom(
   { together, chatModel }: Service,
 ): Promise<Answer | undefined> {
   if (!chatModel) return undefined;
-  // Without the marks of headings, which a model that quotes would quote.
+  // Heading marks are removed, because a model that quotes would quote them too.
   const texts = passages.map(({ text }) => text.replace(/^#+ /gm, ""));
   const context = passages.map(({ source }, index) => `[${index + 1}] ${source}\n\n${texts[index]}`);
   const instruction = "Answer in a sentence or two from these passages alone, and cite them as [1], [2] …";
@@ -36,7 +36,7 @@ export async function answerFrom(
   return { text, sources, tokens: completion.usage?.total_tokens ?? 0 };
 }
 
-/** Whether a sentence of the answer, or eight words in a row of it, stand in the passage. */
+/** Whether the passage contains a sentence of the answer, or eight of its words in a row. */
 function isQuoted(passage: string, answer: string): boolean {
   const flat = passage.replace(/\s+/g, " ");
   const sentences = answer.split(/\n+|(?<=[.!?:])\s+/).filter((sentence) => /\S+\s+\S+\s+\S/.test(sentence));

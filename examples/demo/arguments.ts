@@ -14,7 +14,7 @@ export interface DemoOptions {
   ask: string[] | undefined;
   /** Whether each question's tables of scores are printed. */
   details: boolean;
-  /** Absent: the local server answers. */
+  /** If it is absent, the local server answers. */
   live: LiveOptions | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The demo as a process, on small folders of its own: what it finds, and what it says of bad input. */
+/** The demo as a process, on small folders made for the test: what it finds, and what it says about bad input. */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,7 +68,7 @@ describe("the demo", () => {
     expect(stdout).toContain("LangChain and LlamaIndex agree");
     expect(stdout).toContain("A ticket costs four euros.");
     expect(stdout).toMatch(/Sources: \[1] ferry\.md:/);
-    // The question, the answer, its sources, what moved; then the tables.
+    // In this order: the question, the answer, its sources, what reranking moved, the tables.
     expect(stdout).toMatch(/Question 1 .*Answer.*Sources: .*Reranking kept .*agree.*Top \d+ by vector/s);
     expect(stdout).toMatch(/Totals {9}\d+ requests, [\d,]+ tokens, [\d.]+ seconds/);
     expect(stdout).not.toContain("costs nothing");
@@ -121,7 +121,7 @@ describe("the demo", () => {
     const { code, stdout, stderr } = await runExample(main, args, {}, folder);
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/^error: [^\n]+\n$/);
-    // Who embeds is said before the files are read.
+    // The demo says who embeds before it reads the files.
     expect(stdout.replace(/^(?:Models)? {9,}.*\n/gm, "")).toBe("");
     expect(code).toBe(1);
   });

@@ -97,7 +97,7 @@ async function searchWithLangChain(
     question,
   );
   return {
-    // The store gives distances: the cosine is what is left of 1.
+    // The store returns cosine distances, so the cosine is 1 minus the distance.
     candidates: found.map(([document, distance]) => fromDocument(document, 1 - distance)),
     best: ranked.map((document) => fromDocument(document, document.metadata.relevanceScore)),
   };
@@ -112,12 +112,12 @@ async function searchWithLlamaIndex(
   const { client, rerankModel } = service;
   const { model, profile, schemaName, tableName } = index;
   const embedModel = new LlamaIndex.TogetherEmbeddings({ client, model, profile });
-  // LangChain ranks a document's text alone: so no metadata before it here.
+  // LangChain ranks only a document's text, so LlamaIndex must not put metadata before it here.
   const ranking = { model: rerankModel, topN: bestCount, metadataMode: MetadataMode.NONE };
   const reranker = new LlamaIndex.TogetherReranker({ client, ...ranking });
   const connection = await pool.connect();
   try {
-    // The table is there already, and is not divided into collections.
+    // The table exists already, and has no column for collections.
     const names = { schemaName, tableName, performSetup: false };
     const store = new LlamaIndexStore.PGVectorStore({
       client: connection,
@@ -135,7 +135,7 @@ async function searchWithLlamaIndex(
   }
 }
 
-/** What the API refuses, such as a key or a model, and files that cannot be read; anything else is a defect. */
+/** Errors that the user can fix: refusals by the API, such as those of a key or a model, and files that cannot be read. Any other error is a defect. */
 export function isUsersToMend(error: unknown): error is Error {
   return error instanceof IngestError || TogetherError.is(error) || error instanceof Together.APIError;
 }

@@ -15,9 +15,9 @@ export interface Finding {
 }
 
 export interface Findings {
-  /** Nearest first; the score is the cosine of the question's vector and the passage's. */
+  /** The nearest passage first. Its score is the cosine of the question's vector and the passage's vector. */
   candidates: Finding[];
-  /** Best first; the score is the reranker's. */
+  /** The best passage first. Its score comes from the reranker. */
   best: Finding[];
 }
 
@@ -39,7 +39,7 @@ function sourceOf({ source, loc }: Record<string, unknown>): string {
   return pageNumber ? `${source}, page ${pageNumber}` : String(source);
 }
 
-/** Whether both found the same passages in the same order with the same scores, but for the last bits of a float. */
+/** Whether both found the same passages in the same order with the same scores. Scores may differ in the last bits of a float. */
 export function agree(one: Findings, other: Findings): boolean {
   return same(one.candidates, other.candidates) && same(one.best, other.best);
 }

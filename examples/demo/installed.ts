@@ -5,14 +5,14 @@ import { fileURLToPath } from "node:url";
 
 const examples = fileURLToPath(new URL("..", import.meta.url));
 
-/** A longer one is a manual, and would drown the others: commander's is a third of them all. */
+/** A longer README is a manual, and most passages would be its own: commander's alone is a third of all the text. */
 const longest = 20_000;
 
 /** @returns the folder */
 export async function copyInstalled(folder: string): Promise<string> {
   const { dependencies } = JSON.parse(await readFile(join(examples, "package.json"), "utf8"));
   for (const name of Object.keys(dependencies)) {
-    // Nothing of this repository's own packages: they are linked, not installed.
+    // This repository's own packages are linked, not installed, and are left out.
     if (name.startsWith("@together-retrieval/")) continue;
     const installed = join(examples, "node_modules", name);
     const readme = (await readdir(installed)).find((file) => /^readme\.md$/i.test(file));

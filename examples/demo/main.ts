@@ -1,8 +1,8 @@
-/** `npm run demo`: the command line in; ranked passages and answers out, or one line that says what is wrong */
+/** `npm run demo`: the command line -> ranked passages and answers, or one line that says what is wrong */
 import { readArguments } from "./arguments.ts";
 
 const options = readArguments(process.argv);
-// The frameworks take a while to load: what is wrong with the command line is said before that.
+// The frameworks take a while to load, so mistakes in the command line are reported before that.
 const { demo, isUsersToMend } = await import("./demo.ts");
 try {
   await demo(options);

@@ -15,7 +15,7 @@ export function printService({ description }: Service): void {
     console.log(`${(index ? "" : "Models").padEnd(15)}${line}`);
 }
 
-/** How much was read, and what could not be. */
+/** How much was read, and what could not be read. */
 export function printAdded({ documents, chunks, unreadable, searchIndex }: AddSummary): void {
   const files = documents - unreadable.length;
   console.log(`Documentation  ${plural(files, "file")}, split into ${plural(chunks, "passage")}`);
@@ -23,7 +23,7 @@ export function printAdded({ documents, chunks, unreadable, searchIndex }: AddSu
   console.log(`Stored         in pgvector on PGlite; search index: ${searchIndex}`);
 }
 
-/** What reranking lifted to the top, and whether the frameworks agree; a passage's score is LangChain's. */
+/** What reranking moved to the top, and whether the frameworks agree. The scores shown are LangChain's. */
 export function printMoves(langChain: Findings, llamaIndex: Findings): void {
   const { candidates, best } = langChain;
   console.log(`\n  Reranking kept ${best.length} of ${candidates.length}`);
@@ -35,7 +35,7 @@ export function printMoves(langChain: Findings, llamaIndex: Findings): void {
   printAgreement(langChain, llamaIndex);
 }
 
-/** Both frameworks' scores beside each other, and where reranking moved each passage. */
+/** The scores of both frameworks side by side, and where reranking moved each passage. */
 export function printTables(langChain: Findings, llamaIndex: Findings): void {
   const { candidates, best } = langChain;
   const rankIn = (list: Finding[], { id }: Finding) => list.findIndex((other) => other.id === id) + 1;
@@ -66,12 +66,12 @@ function printHead(title: string, last: string): void {
 
 function printRow(rank: number, one: Finding, other: Finding | undefined, note: string): void {
   const scores = [one.score.toFixed(4).padStart(10), (other?.score.toFixed(4) ?? "none").padStart(12)];
-  // Where the frameworks found different passages, their scores are of different passages too.
+  // If the frameworks found different passages, their scores belong to different passages.
   const name = one.id === other?.id ? one.source : `${one.source} | ${other?.source}`;
   console.log(`  ${String(rank).padStart(2)}  ${name.padEnd(58)}${scores.join("")}    ${note}`.trimEnd());
 }
 
-/** A passage in one line, without the marks of code and headings. */
+/** A passage on one line, without its code and heading marks. */
 function excerpt(text: string): string {
   const prose = text.replace(/```\w*|^#+ /gm, "");
   const line = prose.replace(/\s+/g, " ").trim();

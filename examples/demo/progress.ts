@@ -1,4 +1,4 @@
-/** how far an index is -> a bar on a terminal, a line per quarter elsewhere */
+/** an index's progress -> a bar on a terminal, or a line for each quarter where there is no terminal */
 import type { AddProgress } from "@together-retrieval/ingest";
 import { SingleBar } from "cli-progress";
 
@@ -7,10 +7,10 @@ export interface Progress {
   stop(): void;
 }
 
-/** Of Markdown in English with code in it; that they are reached says little, and the end is known anyway. */
+/** The usual bytes in a token of English Markdown with code. The bar only needs an estimate, as the end is reported separately. */
 const bytesPerToken = 3;
 
-/** By the tokens that were embedded: files are read ahead of that. */
+/** Counts the tokens that were embedded, because files are read earlier than that. */
 function shareOf({ tokens, totalBytes = 1 }: AddProgress): number {
   return Math.min(0.99, (tokens * bytesPerToken) / totalBytes);
 }

@@ -1,21 +1,21 @@
-/** an index -> questions whose answers stand in it */
+/** an index -> questions that its text answers */
 import { type IndexHandle, IngestError } from "@together-retrieval/ingest";
 
-/** The answers stand in the READMEs of together-ai, @langchain/core and PGlite. */
+/** The READMEs of together-ai, @langchain/core and PGlite answer these. */
 export const questionsOnInstalled = [
   "How long does the Together client wait before a request times out?",
   "Why must all LangChain packages share one version of @langchain/core?",
   "How many clients can connect to PGlite at the same time?",
 ];
 
-/** For files that nobody knows beforehand: up to three of their headings, from all over them. @throws IngestError when they have none */
+/** For any other files: up to three of their headings, taken from the beginning, the middle and the end. @throws IngestError if they have none */
 export async function headingsOf(index: IndexHandle): Promise<string[]> {
   const chunks: { place: string; line: number; text: string }[] = [];
   for await (const { text, metadata } of index.chunks()) {
     const { source, loc } = metadata as { source: string; loc?: { lines?: { from: number } } };
     chunks.push({ place: source, line: loc?.lines?.from ?? 0, text });
   }
-  // They come by their ids, which are hashes.
+  // Chunks come in the order of their ids, which are hashes, so they are sorted here.
   chunks.sort((one, other) => one.place.localeCompare(other.place) || one.line - other.line);
   const headings = [...new Set(chunks.flatMap(({ text }) => headingsIn(text)))];
   const telling = headings.filter((heading) => /\S\s+\S/.test(heading));

@@ -1,15 +1,15 @@
-/** live options, or none -> who embeds, ranks and answers: the real API, or a local server that is started here */
+/** live options, or none -> what embeds, ranks and answers: the real API, or a local server that is started here */
 import { TogetherClient } from "@together-retrieval/core";
 import { startLocalServer } from "@together-retrieval/local";
 import Together from "together-ai";
 import type { LiveOptions } from "./arguments.ts";
 
 export interface Service {
-  /** What the demo's first lines say of it. */
+  /** What the demo's first lines say about it. */
   description: string[];
-  /** The official client: chat goes through it, and the core stands on it. */
+  /** The official client. Chat requests go through it, and so do those of the core. */
   together: Together;
-  /** Shared by both frameworks, so that they keep to one rate limit and are counted together. */
+  /** Both frameworks share it, so they keep to one rate limit and their tokens are counted together. */
   client: TogetherClient;
   embeddingModel: string;
   rerankModel: string;
@@ -39,8 +39,8 @@ export async function openService(live: LiveOptions | undefined): Promise<Servic
       "its relevance scores are a heuristic on that model's vectors, not a cross-encoder's",
     ],
     together,
-    // One model computes one batch after another: more requests at once would only wait. On a busy machine a batch may
-    // take minutes, and to send it again would make it take longer.
+    // The model computes one batch after another, so more requests at once would only wait. On a busy machine a batch may
+    // take minutes, and sending it again would only add to the work.
     client: new TogetherClient({ together, maxConcurrency: 2, timeoutMs: 15 * 60_000 }),
     embeddingModel: model,
     rerankModel: model,

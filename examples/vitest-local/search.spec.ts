@@ -1,4 +1,4 @@
-/** A retrieval test that needs no key, no bill and no network, and whose vectors mean something. */
+/** A retrieval test with meaningful vectors that needs no key and no network, and costs nothing. */
 import Together from "together-ai";
 import { beforeEach, expect, inject, test } from "vitest";
 import { search } from "./search.ts";

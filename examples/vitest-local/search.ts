@@ -1,4 +1,4 @@
-/** The code under test: a question and documents -> the best document. Any Together client would do. */
+/** The code under test: a question and documents -> the best document. It would work with any Together client. */
 import type Together from "together-ai";
 
 export async function search(together: Together, question: string, documents: string[]): Promise<string> {

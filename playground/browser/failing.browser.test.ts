@@ -1,4 +1,4 @@
-/** Slow, refusing and vanished servers: what went wrong is said where it happened, and goes away when it is over. */
+/** Servers that are slow, refuse or disappear: the page says what went wrong where it happened, and removes the notice when it is over. */
 import { type LocalServer, startLocalServer } from "@together-retrieval/local";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -12,7 +12,7 @@ let playground: RunningPlayground;
 let browser: Browser;
 let visitor: Visitor;
 
-/** The playground asks the local server as it would ask the real API. */
+/** The playground calls the local server as it would call the real API. */
 function start(port: string): Promise<RunningPlayground> {
   const models = ["--embedding-model", "embedder", "--rerank-model", "ranker"];
   return startPlayground(["--live", ...models, "--docs", docs.folder, "--port", port], {

@@ -92,7 +92,7 @@ describe("a switch", () => {
     visitor.page.on("request", () => requests++);
     await visitor.page.getByRole("slider", { name: "Top" }).fill("2");
     await expect.poll(() => visitor.list("ranking").count(), { timeout: patience }).toBe(2);
-    // The address follows later than a search would be sent.
+    // The address is updated later than a search would be sent.
     await visitor.page.waitForURL(/top=2/);
     await visitor.page.getByRole("slider", { name: "Top" }).fill("3");
     await visitor.page.waitForURL(/top=3/);
@@ -132,7 +132,7 @@ describe("a switch", () => {
     const inWords = found.filter((text) => !text.includes("not by words")).length;
     const inVectors = found.filter((text) => !text.includes("not by vector")).length;
     expect(await visitor.page.locator("svg.links path").count()).toBe(inWords + inVectors);
-    // The address keeps it.
+    // The address contains it.
     await visitor.page.waitForURL(/hybrid=on/);
   });
 });

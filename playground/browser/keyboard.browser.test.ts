@@ -1,4 +1,4 @@
-/** Everything by keyboard alone. */
+/** Everything can be done with the keyboard alone. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { openBrowser, patience, Visitor } from "./visitor.ts";

@@ -1,4 +1,4 @@
-/** Light and dark, wide and narrow; what axe finds; nothing that is cut off. */
+/** The page in light and dark, wide and narrow: axe finds nothing serious, and nothing is cut off. */
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -23,7 +23,7 @@ async function see(options: BrowserContextOptions, look: (visitor: Visitor) => P
   await visitor.leave();
 }
 
-/** What axe calls serious or critical, and where. */
+/** The findings that axe calls serious or critical, and where they are. */
 async function barriers(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());

@@ -1,4 +1,4 @@
-/** nothing -> one playground on the island's documents, for every test that does not stop it; its address is injected */
+/** nothing -> one playground on the island's documents, shared by all tests that do not stop it. Its address is injected into them. */
 import type { TestProject } from "vitest/node";
 import { docsFolder, island } from "../server/island.ts";
 import { startPlayground } from "../server/start-playground.ts";

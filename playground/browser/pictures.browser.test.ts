@@ -9,7 +9,7 @@ import { startPlayground } from "../server/start-playground.ts";
 import { openBrowser, Visitor } from "./visitor.ts";
 
 const images = fileURLToPath(new URL("../../docs/images", import.meta.url));
-/** In the page when a question is answered. */
+/** This is in the page once a question is answered. */
 const answered = '.stage[aria-busy="false"] [data-list="ranking"] > li';
 const question = "?hybrid=on&q=How+long+does+the+client+wait+before+a+request+times+out%3F";
 
@@ -22,7 +22,7 @@ const pictures: [string, BrowserContextOptions][] = [
 let playground: Awaited<ReturnType<typeof startPlayground>>;
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 
-/** A palette is enough for a page of few colours, and makes a third of the size. */
+/** The page has few colours, so a palette is enough. The file then has a third of the size. */
 async function save(name: string, picture: Uint8Array): Promise<void> {
   await mkdir(images, { recursive: true });
   await sharp(picture)
@@ -48,11 +48,11 @@ describe.runIf(process.env.PICTURES)("pictures for the README", () => {
         options,
       );
       const { page } = visitor;
-      // The documentation is embedded first, and the map drawn: on a busy machine that takes its time.
+      // First the documentation is embedded and the map is drawn. On a busy machine that takes a while.
       await page.locator(answered).first().waitFor({ timeout: 600_000 });
       await visitor.seeAnswer();
       await page.getByText("UMAP of the vectors").waitFor({ state: "attached", timeout: 300_000 });
-      // Asked once more: the first time is the time of a cold model.
+      // The question is asked again, because the first answer's time includes the loading of the model.
       await visitor.question.press("Enter");
       await page.locator('.stage[aria-busy="true"]').waitFor();
       await visitor.seeAnswer();

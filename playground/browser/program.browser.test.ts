@@ -38,7 +38,7 @@ async function copy(search: string) {
   return { code, shown };
 }
 
-/** Under the options of a usual project; our own packages' types are those of their sources here. */
+/** With the compiler options of a usual project. The types of our packages come from their sources. */
 async function compile(file: string): Promise<void> {
   const flags =
     "--noEmit --strict --skipLibCheck --allowImportingTsExtensions --target es2023 --module nodenext";

@@ -1,4 +1,4 @@
-/** a playground's address -> a person in front of it: a page of headless Chromium, and what can be seen there */
+/** a playground's address -> what a person does and sees there, in a page of headless Chromium */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { findChromium } from "../../release/runtimes/browser.ts";
 
@@ -12,12 +12,12 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: await findChromium(), args });
 }
 
-/** Milliseconds for what happens after all on a busy machine; what has happened is seen at once. */
+/** How long to wait for something on a busy machine, in milliseconds. A test goes on as soon as it has happened. */
 export const patience = 60_000;
 
 export class Visitor {
   readonly page: Page;
-  /** What went wrong in the page, and requests to anywhere else than the playground. */
+  /** Errors in the page, and requests to any address but the playground's. */
   readonly complaints: string[] = [];
 
   private constructor(page: Page, url: string) {
@@ -29,7 +29,7 @@ export class Visitor {
     });
   }
 
-  /** @param search of the address, such as `?q=…` */
+  /** @param search the query of the address, such as `?q=…` */
   static async come(browser: Browser, url: string, search = "", options: BrowserContextOptions = {}) {
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
@@ -38,7 +38,7 @@ export class Visitor {
     });
     const visitor = new Visitor(await context.newPage(), url);
     await visitor.page.goto(url + search);
-    // The page is loaded before the question is there to be typed into.
+    // The page has loaded before the field for the question appears.
     await visitor.page.locator("#question:focus").waitFor();
     return visitor;
   }
@@ -51,14 +51,14 @@ export class Visitor {
     return this.page.locator(`[data-list="${name}"] > li`);
   }
 
-  /** Types as a person does, and waits until the answer to this question stands on both sides. */
+  /** Types as a person does, and waits until both lists show the answer to this question. */
   async ask(question: string): Promise<void> {
     await this.question.fill("");
     await this.question.pressSequentially(question);
     await this.seeAnswer();
   }
 
-  /** Waits until what was asked last is answered. */
+  /** Waits until the last question is answered. */
   async seeAnswer(): Promise<void> {
     await this.page.locator('.stage[aria-busy="false"] [data-list="ranking"] > li').first().waitFor();
   }

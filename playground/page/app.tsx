@@ -35,7 +35,7 @@ function Playground({ server, settings }: { server: ServerView; settings: Settin
   const examples = useRef<string[]>([]);
   const index = server.states[choices.embeddingModel];
   if (index?.state === "ready") examples.current = index.examples;
-  // Whoever arrives without a question sees the first example answered.
+  // A visitor who comes without a question sees the answer to the first example.
   const [example = ""] = examples.current;
   const request = isTouched ? choices : { ...choices, question: example };
   const change = (part: Partial<SearchRequest>) => {
@@ -49,7 +49,7 @@ function Playground({ server, settings }: { server: ServerView; settings: Settin
     if (!model) change({ embeddingModel: settings.embeddingModels[0]?.id ?? "" });
   }, [model, settings]);
   useEffect(() => {
-    // Not at each key: browsers fetch the icon again for each address, and refuse too many of them.
+    // Not at each key press: browsers fetch the icon again for each address, and refuse too many changes.
     const timer = setTimeout(() => {
       history.replaceState(null, "", `${location.pathname}${writeAddress(request, settings, example)}`);
       document.title = request.question.trim() ? `${request.question} · Playground` : "Retrieval playground";
@@ -59,7 +59,7 @@ function Playground({ server, settings }: { server: ServerView; settings: Settin
 
   const isReady = index?.state === "ready";
   const trimmed = request.question.trim();
-  // All candidates are ranked at once: how many of them are shown is the page's matter, and asks nothing anew.
+  // All candidates are ranked at once. The page decides how many to show, without a new request.
   const all = Math.min(request.candidates, limits.topN.max);
   const asked = isReady && trimmed ? { ...request, question: trimmed, topN: all } : undefined;
   const outcome = useSearch(asked, turn + server.visit);

@@ -1,7 +1,7 @@
-/** a request -> the server's answer, line by line; what goes wrong on the way is told as a failure too */
+/** a request -> the server's answer, line by line. If the connection fails, that is reported as a failure too. */
 import type { Failure, SearchEvent, SearchRequest } from "../wire.ts";
 
-/** Ends without a word when aborted. */
+/** If it is aborted, it ends without an event. */
 export async function* ask(request: SearchRequest, signal: AbortSignal): AsyncGenerator<SearchEvent> {
   let step: Failure["step"] = "embed";
   try {

@@ -1,10 +1,10 @@
-/** what is on the screen -> the program of it, on the clipboard and to read */
+/** what is on the screen -> the program that finds the same, to copy and to read */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Dialog } from "./dialog.tsx";
 import { type OnScreen, packages, programFor } from "./program.ts";
 
 export function CodeDialog({ screen, onClose }: { screen: OnScreen; onClose: () => void }) {
-  // Of the moment when it was opened: a later answer must not change what is on the clipboard.
+  // The program of the moment when the dialog was opened. A later answer must not change what is copied.
   const code = useMemo(() => programFor(screen), []);
   const [copied, setCopied] = useState<"yes" | "no">();
   const copy = () =>

@@ -12,7 +12,7 @@ export interface ControlsProps {
 
 export function Controls({ request, settings, change, canCopy, onCode }: ControlsProps) {
   const model = settings.embeddingModels.find(({ id }) => id === request.embeddingModel);
-  // On a telephone alone: elsewhere everything is always there.
+  // Only on a telephone. Elsewhere all controls are always visible.
   const [isOpen, setOpen] = useState(false);
   return (
     <section class="controls" aria-label="Settings" data-open={isOpen}>
@@ -65,7 +65,7 @@ export function Controls({ request, settings, change, canCopy, onCode }: Control
           <span class="label">Reranker</span>
           <input
             {...{ type: "text", list: "rerankers", value: request.rerankModel, spellcheck: false }}
-            // Not at each key: half a name is no model.
+            // Not at each key press, because half a name is no model.
             onChange={(event) =>
               change({ rerankModel: event.currentTarget.value.trim() || request.rerankModel })
             }

@@ -1,7 +1,7 @@
-/** a passage -> the part of it to show in a line or two: where most words match */
+/** a passage -> the part of it to show in a line or two, where the most words match */
 import type { Piece } from "./words.ts";
 
-/** Without the marks of headings, code, tables and emphasis, on one line. */
+/** The text on one line, without the marks of headings, code, tables and emphasis. */
 export function plainText(text: string): string {
   return text
     .replace(/^(?:```|~~~).*$|^#+ |^\|?[-:| ]+\|[-:| ]*$|[`|]|\*\*/gm, " ")
@@ -9,7 +9,7 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** @returns at most about `length` characters; begins at a word, with … when something stands before it */
+/** @returns about `length` characters at most. It begins at a word, after a … if something was left out before it. */
 export function excerpt(text: string, match: (text: string) => Piece[], length: number): string {
   if (text.length <= length) return text;
   const matches: number[] = [];
@@ -22,7 +22,7 @@ export function excerpt(text: string, match: (text: string) => Piece[], length: 
     matches.filter((place) => place >= from && place < from + length * 0.8).length;
   let best = 0;
   for (const from of matches) if (inWindow(from) > inWindow(best)) best = from;
-  // What is near the beginning is read from the beginning; elsewhere a few words stand before the match.
+  // A match near the beginning is shown from the beginning. Before any other match a few words are shown.
   if (best < length * 0.3) return text.slice(0, length);
   const start = Math.min(best - 24, text.length - length);
   const word = text.indexOf(" ", start) + 1;

@@ -1,4 +1,4 @@
-/** a list and the ranking, as they lie on the screen -> a line from each passage to itself on the other side */
+/** where a list and the ranking are on the screen -> a line from each passage to the same passage on the other side */
 import { linkHorizontal } from "d3-shape";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -6,7 +6,7 @@ import type { Hit } from "../wire.ts";
 
 export interface LinksProps {
   stage: RefObject<HTMLDivElement | null>;
-  /** `words` stands to the right of the ranking. */
+  /** The list `words` is to the right of the ranking. */
   list: "candidates" | "words";
   near: Hit[];
   best: Hit[];
@@ -29,7 +29,7 @@ export function Links({ stage, list, near, best, active }: LinksProps) {
     if (!element) return;
     const draw = () => setLines(measure(element, drawing.current, { list, near, best }));
     draw();
-    // Rows open and close, windows are made narrower, fonts arrive.
+    // Lines are drawn again when rows open and close, windows change their size, and fonts are loaded.
     const observer = new ResizeObserver(draw);
     for (const box of [element, ...element.querySelectorAll("li")]) observer.observe(box);
     addEventListener("scroll", draw, { passive: true });
@@ -60,7 +60,7 @@ function measure(
     const row = stage
       .querySelector(`[data-list="${list}"] [data-id="${CSS.escape(id)}"]`)
       ?.getBoundingClientRect();
-    // The line meets the row's heading, wherever an opened row ends.
+    // The line ends at the row's heading, even if the row is open.
     return row && row.top + 20 - svg.top;
   };
   return best.flatMap(({ id }, rank) => {

@@ -1,4 +1,4 @@
-/** the passages' sources and places -> where the largest groups' names stand: packages, or folders */
+/** the passages' sources and places -> where to write the names of the largest groups, which are packages or folders */
 import type { Place } from "./place-among.ts";
 
 export interface MapLabel {
@@ -7,15 +7,15 @@ export interface MapLabel {
 }
 
 const mostLabels = 8;
-/** Of all passages: a smaller group has no name on the map. */
+/** A group with a smaller share of all passages has no name on the map. */
 const leastShare = 0.03;
-/** Of the letters, in the drawing's units. */
+/** The width of a letter and the height of a line, in the units of the drawing. */
 const letterWidth = 7;
 const lineHeight = 14;
-/** How far from its group's middle a name may stand, across and down. */
+/** How far a name may be from the middle of its group, across and down. */
 const steps = [-48, -36, -24, -12, 0, 12, 24, 36, 48];
 
-/** The largest group's label first; one that would cover a larger group's is left out. */
+/** The label of the largest group first. A label that would cover that of a larger group is left out. */
 export function labelsOf(sources: string[], places: Place[], side: number): MapLabel[] {
   const groups = new Map<string, Place[]>();
   for (const [at, source] of sources.entries()) {
@@ -32,23 +32,23 @@ export function labelsOf(sources: string[], places: Place[], side: number): MapL
   return labels;
 }
 
-/** `@scope/package/file.md:1-2` -> `@scope/package`; a file without a folder stands for itself. */
+/** `@scope/package/file.md:1-2` -> `@scope/package`. A file without a folder is a group of its own. */
 function groupOf(source: string): string {
   const [first = "", second = ""] = source.replace(/:[\d-]+$/, "").split(/[\\/]/);
   return first.startsWith("@") ? `${first}/${second}` : first;
 }
 
-/** Where around the group's middle the name covers the fewest dots; of equal places, the nearest to the middle. */
+/** The place around the group's middle where the name covers the fewest dots. Of equally good places, the one nearest to the middle. */
 function clearest(text: string, members: Place[], places: Place[], side: number): Place {
   const half = (text.length * letterWidth) / 2;
   const covered = ([x, y]: Place) =>
-    // A text stands on its line: the letters are above `y`.
+    // `y` is the line under the letters.
     places.filter(([px, py]) => Math.abs(px - x) < half && py > y - lineHeight && py < y + 3).length;
   const [x, y] = [median(members, 0), median(members, 1)];
   const spots = steps
     .flatMap((dx) => steps.map((dy): Place => [x + dx, y + dy]))
     .sort((one, other) => Math.hypot(one[0] - x, one[1] - y) - Math.hypot(other[0] - x, other[1] - y))
-    // Not so near to the edge that letters would be cut off.
+    // Away from the edge, so that no letters are cut off.
     .map(([x, y]): Place => [within(x, half, side - half), within(y, lineHeight, side - 4)]);
   return spots.reduce((best, spot) => (covered(spot) < covered(best) ? spot : best));
 }

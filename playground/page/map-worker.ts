@@ -1,10 +1,10 @@
-/** vectors -> UMAP, told as it goes; then a question's vector -> its place among them */
+/** vectors -> places by UMAP, reported while it computes; then a question's vector -> its place among them */
 import { UMAP } from "umap-js";
 import { cosineDistance, type Place, placeAmong } from "./place-among.ts";
 
 type Asked = { vectors: Float32Array; dimensions: number } | { question: number[] };
 
-/** Parts of the page's view of the map. */
+/** The size of the map on the page. */
 export type Drawn = { places: Place[]; progress: number } | { question: Place } | { failure: string };
 
 const epochsAtOnce = 20;
@@ -29,7 +29,7 @@ async function draw(values: Float32Array, dimensions: number): Promise<void> {
   const vectors = Array.from({ length: values.length / dimensions }, (_, row) =>
     Array.from(values.subarray(row * dimensions, (row + 1) * dimensions)),
   );
-  // Fewer passages have fewer neighbours.
+  // There cannot be more neighbours than other passages.
   const nNeighbors = Math.min(15, vectors.length - 1);
   if (nNeighbors < 2) throw new Error("it takes three passages at least");
   const drawing = new UMAP({ nNeighbors, minDist: 0.15, distanceFn: cosineDistance, random: repeatable() });
@@ -50,7 +50,7 @@ function locate(): void {
   waiting = undefined;
 }
 
-/** The same passages give the same map. (Mulberry32) */
+/** Random numbers from a fixed seed (Mulberry32), so that the same passages give the same map. */
 function repeatable(): () => number {
   let state = 7;
   return () => {

@@ -1,4 +1,4 @@
-/** all passages' vectors, and the question's -> a map in two dimensions, on which the question's hits are lit */
+/** the vectors of all passages and of the question -> a map in two dimensions that highlights the question's hits */
 import { Delaunay } from "d3-delaunay";
 import { scaleLinear } from "d3-scale";
 import { memo } from "preact/compat";
@@ -144,7 +144,7 @@ const Labels = memo(
   },
 );
 
-/** Fills the drawing's square: the axes of such a map have no unit. */
+/** Stretches the places to fill the square. The axes of such a map have no unit. */
 function fit(places: Place[]): { places: Place[]; place: (place: Place) => Place } {
   const xs = places.map(([x]) => x);
   const ys = places.map(([, y]) => y);

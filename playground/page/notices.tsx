@@ -1,4 +1,4 @@
-/** what stands in the way, said where it happens */
+/** what is missing or has failed -> notices in the place that they concern */
 import type { Failure, IndexState } from "../wire.ts";
 import type { Outcome } from "./use-search.ts";
 
@@ -11,7 +11,7 @@ export function GoneNotice() {
   );
 }
 
-/** Nothing when the index is there. */
+/** Nothing if the index is ready. */
 export function IndexNotice(props: { index: IndexState | undefined; model: string; onAgain: () => void }) {
   const { index, model, onAgain } = props;
   if (index?.state === "building") {

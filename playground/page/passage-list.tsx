@@ -1,4 +1,4 @@
-/** hits -> a list of passages with their scores, and where each went */
+/** hits -> a list of passages with their scores, and where reranking moved each */
 import { scaleLinear } from "d3-scale";
 import { useState } from "preact/hooks";
 import type { Hit } from "../wire.ts";
@@ -11,18 +11,18 @@ type Match = (text: string) => Piece[];
 export interface PassageListProps {
   name: ListName;
   hits: Hit[];
-  /** Of `ranking` the candidates, of others the ranking. */
+  /** The list on the other side: the candidates for `ranking`, the ranking for any other list. */
   others: Hit[];
   active: string | undefined;
   match: Match;
   isBusy: boolean;
-  /** What stands there before anything was asked. */
+  /** What to show before the first question. */
   hint: string | undefined;
 }
 
 export function PassageList({ name, hits, others, active, match, isBusy, hint }: PassageListProps) {
   const scores = hits.map(({ score }) => score);
-  // Bars begin at zero, so that their lengths can be compared; some rerankers' scores are below it.
+  // Bars begin at zero, so that their lengths can be compared. Some rerankers give scores below zero.
   const bar = scaleLinear([Math.min(0, ...scores), Math.max(0, ...scores)], [0, 100]);
   if (hits.length === 0 && isBusy) return <Skeleton rows={name === "ranking" ? 4 : 8} />;
   if (hits.length === 0) return hint ? <p class="quiet">{hint}</p> : null;
@@ -48,7 +48,7 @@ export function PassageList({ name, hits, others, active, match, isBusy, hint }:
   );
 }
 
-/** Of a hybrid search: the place in the list by vector, or by words. */
+/** In a hybrid search: the passage's place in the list by vector, or by words. */
 function rankIn(name: ListName, { ranks }: Hit): number | null | undefined {
   return name === "candidates" ? ranks?.vector : name === "words" ? ranks?.words : undefined;
 }
@@ -58,12 +58,12 @@ interface PassageProps {
   name: ListName;
   match: Match;
   rank: number;
-  /** Of the bar, in per cent. */
+  /** The length of the bar, in per cent. */
   width: number;
-  /** Its rank on the other side; 0 when it is not there. */
+  /** Its rank in the list on the other side, or 0 if it is not in that list. */
   other: number;
   isActive: boolean;
-  /** Whether Tab stops here: once in each list, arrows do the rest. */
+  /** Whether Tab stops at this row. It stops once in each list, and the arrow keys move within the list. */
   isStop: boolean;
   isSettled: boolean;
 }

@@ -1,12 +1,12 @@
-/** a question's vector, and the map's vectors with their places -> the question's place: among its nearest neighbours */
+/** a question's vector, and the map's vectors with their places -> the question's place, between its nearest neighbours */
 
-/** On the map. */
+/** A place on the map. */
 export type Place = [x: number, y: number];
 
-/** Far ones would draw every question to the middle of the map. */
+/** How many neighbours count. More distant ones would pull every question to the middle of the map. */
 const neighbours = 5;
 
-/** The neighbours' places, those nearer counting more, as UMAP itself begins with a new point. */
+/** The mean of the neighbours' places, in which nearer ones count more. UMAP itself places a new point like this at first. */
 export function placeAmong(question: number[], vectors: number[][], places: Place[]): Place {
   const nearest = vectors
     .map((vector, at) => ({ at, distance: cosineDistance(question, vector) }))

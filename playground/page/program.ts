@@ -5,7 +5,7 @@ export interface OnScreen {
   request: SearchRequest;
   model: EmbeddingModel;
   service: ServiceInfo;
-  /** The candidates: they stand for the index, which the program does not have. */
+  /** The candidates. They replace the index, which the program does not have. */
   candidates: Hit[];
 }
 
@@ -49,7 +49,7 @@ const client = new TogetherClient(${client});
 const embeddings = new TogetherEmbeddings({ client, model: ${text(model.id)}${profile} });
 const reranker = new TogetherReranker({ client, model: ${text(request.rerankModel)}, ${topNAndMore} });
 
-// What the search found, in place of your own index.
+// What the search found. Put your own index in its place.
 const passages = [
 ${rows.join("\n")}
 ];`;

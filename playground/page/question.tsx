@@ -1,4 +1,4 @@
-/** the question, and some to begin with */
+/** the field for the question, and some questions to begin with */
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 
@@ -15,7 +15,7 @@ export interface QuestionProps {
 }
 
 export function Question({ value, examples, isExample, input, hasKeys, onChange, onSubmit }: QuestionProps) {
-  // On arrival, what is typed takes the place of the example.
+  // At first, the example is selected, so that typing replaces it.
   useEffect(() => input.current?.focus(), []);
   useEffect(() => {
     if (isExample && document.activeElement === input.current) input.current?.select();
@@ -38,7 +38,7 @@ export function Question({ value, examples, isExample, input, hasKeys, onChange,
           onInput={(event) => onChange(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === "Escape") {
-              // Browsers would empty the field. Outside of it the single keys work.
+              // By default Esc would empty the field. Leaving it turns the single-key shortcuts on.
               event.preventDefault();
               event.currentTarget.blur();
             }

@@ -1,4 +1,4 @@
-/** what was found -> candidates on the left, reranked beside them, of a hybrid search those by words on the right, lines between; and the map */
+/** what was found -> the candidates on the left, the ranking beside them, lines between them, and the map. A hybrid search adds the list by words on the right. */
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Hit } from "../wire.ts";
 import { Links } from "./links.tsx";
@@ -108,7 +108,7 @@ export function Results({ outcome, isReady, topN, answeredBy, model, visit, onAg
   );
 }
 
-/** Those of the fused candidates that stand in the list, in its order. */
+/** The fused candidates that are in the list, in its order. */
 function listOf(fused: Hit[], list: "vector" | "words"): Hit[] {
   const place = ({ ranks }: Hit) => ranks?.[list] ?? Number.POSITIVE_INFINITY;
   return fused

@@ -1,4 +1,4 @@
-/** the address, and what the server offers -> what is asked, and back into the address: a reload asks the same again */
+/** the address, and what the server offers -> what is asked. It is written back into the address, so that a reload asks the same again. */
 import { type Framework, limits, type SearchRequest, type Settings } from "../wire.ts";
 
 export const defaults = {
@@ -9,7 +9,7 @@ export const defaults = {
   hybrid: false,
 } as const;
 
-/** What in the address does not fit is left at its default. */
+/** Anything in the address that does not fit gets its default. */
 export function readAddress(search: string, { embeddingModels, rerankModels }: Settings): SearchRequest {
   const given = new URLSearchParams(search);
   const offered = embeddingModels.find(({ id }) => id === given.get("embed")) ?? embeddingModels[0];
@@ -27,7 +27,7 @@ export function readAddress(search: string, { embeddingModels, rerankModels }: S
   };
 }
 
-/** Only what differs from the default is written; `example` is the question of a bare address. */
+/** Writes only what differs from the default. `example` is the question of an address without one. */
 export function writeAddress(request: SearchRequest, settings: Settings, example = ""): string {
   const before = readAddress("", settings);
   const entries = Object.entries({

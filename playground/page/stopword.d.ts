@@ -1,4 +1,4 @@
 declare module "stopword" {
-  /** English words that say nothing by themselves. */
+  /** Common English words without a meaning of their own. */
   export const eng: string[];
 }

@@ -1,4 +1,4 @@
-/** light, dark, or as the system has it; remembered */
+/** the choice of light, dark, or the system's setting, which the browser remembers */
 import { useEffect, useState } from "preact/hooks";
 
 const themes = ["system", "light", "dark"] as const;

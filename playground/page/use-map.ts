@@ -1,4 +1,4 @@
-/** a model and the question's vector -> places in two dimensions, computed in a thread of the page's own */
+/** a model and the question's vector -> places in two dimensions, computed in a worker thread */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Points } from "../wire.ts";
 import type { Drawn } from "./map-worker.ts";
@@ -6,10 +6,10 @@ import type { Place } from "./place-among.ts";
 
 export interface MapView {
   points: Points | undefined;
-  /** In the order of the points; they move while the map is drawn. */
+  /** Places in the order of the points. They move while the map is computed. */
   places: Place[];
   question: Place | undefined;
-  /** From 0 to 1. */
+  /** The progress, from 0 to 1. */
   progress: number;
   failure: string | undefined;
 }

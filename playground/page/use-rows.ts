@@ -1,4 +1,4 @@
-/** keys and the pointer, over all lists -> which passage is meant */
+/** key presses and the pointer, over all lists -> the passage that is selected */
 import type { RefObject } from "preact";
 
 export interface RowsState {
@@ -37,7 +37,7 @@ interface Place {
   buttons: (list: string) => HTMLElement[];
 }
 
-/** As they stand on the screen, from the left. */
+/** The lists as they are on the screen, from left to right. */
 const sides = ["candidates", "ranking", "words"];
 
 function next(key: string, { row, list, buttons }: Place): HTMLElement | undefined {

@@ -1,4 +1,4 @@
-/** what is asked -> what was found so far; a newer question ends an older one */
+/** what is asked -> what was found so far. A newer question ends an older one. */
 import { useEffect, useReducer } from "preact/hooks";
 import type { Failure, SearchEvent, SearchRequest } from "../wire.ts";
 import { ask } from "./ask.ts";
@@ -6,7 +6,7 @@ import { ask } from "./ask.ts";
 type Event<Kind extends SearchEvent["kind"]> = Extract<SearchEvent, { kind: Kind }>;
 
 export interface Outcome {
-  /** What is shown belongs to this request; absent before the first answer. */
+  /** The request whose results are shown. It is absent before the first answer. */
   request: SearchRequest | undefined;
   candidates: Event<"candidates"> | undefined;
   ranking: Event<"ranking"> | undefined;
@@ -26,7 +26,7 @@ const nothing: Outcome = {
   ...{ failure: undefined, retry: undefined, isBusy: false },
 };
 
-/** What was found before stays until the answer to the new question is there. */
+/** The old results stay until the answer to the new question has come. */
 function reduce(outcome: Outcome, action: Action): Outcome {
   if (action.kind === "reset") return nothing;
   if (action.kind === "begin") return { ...outcome, isBusy: true, failure: undefined, retry: undefined };
@@ -35,7 +35,7 @@ function reduce(outcome: Outcome, action: Action): Outcome {
   if (event.kind === "retry") return { ...outcome, retry: event };
   if (event.kind === "candidates") return { ...nothing, request, isBusy: true, candidates: event };
   if (event.kind === "ranking") return { ...outcome, retry: undefined, ranking: event };
-  // Beside a failed step nothing of an older question may stand.
+  // Next to a failed step, nothing of an older question may be shown.
   const kept = event.step === "rerank" ? { request, candidates: outcome.candidates } : { request };
   return { ...nothing, ...kept, failure: event };
 }
@@ -43,11 +43,11 @@ function reduce(outcome: Outcome, action: Action): Outcome {
 /** Milliseconds without a key pressed before a question is asked. */
 const pause = 250;
 
-/** @param request undefined: there is nothing to ask, or no index to ask */
+/** @param request undefined if there is no question, or no index */
 export function useSearch(request: SearchRequest | undefined, turn: number): Outcome {
   const [outcome, dispatch] = useReducer(reduce, nothing);
   const key = request && JSON.stringify(request);
-  // `turn` asks the same again: after Enter, and when the server is back.
+  // A new `turn` asks the same again, after Enter or when the server is back.
   useEffect(() => {
     if (!request) {
       dispatch({ kind: "reset" });

@@ -1,19 +1,19 @@
-/** the server's event stream -> what it offers, how far its indexes are, and whether it is there at all */
+/** the server's event stream -> what it offers, the progress of its indexes, and whether the server can be reached */
 import { useEffect, useState } from "preact/hooks";
 import type { IndexStates, Settings } from "../wire.ts";
 
 export interface ServerView {
-  /** Of the server that answered last: it may have been started anew with other documentation. */
+  /** Settings of the server that answered last. The server may have been restarted with other documentation. */
   settings: Settings | undefined;
   states: IndexStates;
   isGone: boolean;
-  /** How often a server was found: what was computed from an earlier one's answers is void. */
+  /** How often the page has connected to a server. Results from an earlier connection are no longer valid. */
   visit: number;
 }
 
 const before: ServerView = { settings: undefined, states: {}, isGone: false, visit: 0 };
 
-/** Milliseconds between attempts; browsers' own are longer, and some give up. */
+/** Milliseconds between attempts. Browsers wait longer by themselves, and some give up. */
 const pause = 1000;
 
 export function useServer(): ServerView {
@@ -24,7 +24,7 @@ export function useServer(): ServerView {
     const lost = () => {
       events.close();
       setView((last) => ({ ...last, isGone: true }));
-      // Once, though both the stream and the settings may fail.
+      // Only once, although both the stream and the settings may fail.
       clearTimeout(timer);
       timer = setTimeout(connect, pause);
     };

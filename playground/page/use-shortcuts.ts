@@ -1,4 +1,4 @@
-/** keys -> what they do, outside of text fields; remembered when somebody switches them off */
+/** key presses outside of text fields -> actions. The browser remembers if somebody has switched them off. */
 import { useEffect, useRef, useState } from "preact/hooks";
 
 export interface Shortcuts {
@@ -6,7 +6,7 @@ export interface Shortcuts {
   setOn: (isOn: boolean) => void;
 }
 
-/** Single keys get in the way of voice control: so they can be switched off. */
+/** Single-key shortcuts disturb voice control, so they can be switched off. */
 export function useShortcuts(actions: Record<string, () => unknown>): Shortcuts {
   const [isOn, setOn] = useState(() => localStorage.getItem("shortcuts") !== "off");
   const latest = useRef(actions);

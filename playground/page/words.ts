@@ -1,4 +1,4 @@
-/** a question and a text -> the text in pieces, those that share a word with the question marked */
+/** a question and a text -> the text in pieces, with a mark on those that share a word with the question */
 import { stemmer } from "stemmer";
 import { eng } from "stopword";
 
@@ -12,7 +12,7 @@ const words = /[\p{L}\p{N}]+/gu;
 /** The parts of `maxConnections` and `PGlite`. */
 const parts = /\p{Lu}?[\p{Ll}\p{N}]+|\p{Lu}+|[^\p{Lu}\p{Ll}]+/gu;
 
-/** Words match by their stems: `requests` finds `request`. Words that say nothing, such as `the`, are left out. */
+/** Words match by their stems, so `requests` finds `request`. Common words such as `the` are ignored. */
 export function matchWords(question: string): (text: string) => Piece[] {
   const wanted = new Set([...question.matchAll(words)].map(([word]) => stem(word)).filter(Boolean));
   const isWanted = (word: string) => wanted.has(stem(word));
@@ -38,7 +38,7 @@ function partsOf(word: string, index: number): { from: number; word: string }[] 
   return [...word.matchAll(parts)].map((part) => ({ from: index + part.index, word: part[0] }));
 }
 
-/** Empty for what says nothing. */
+/** The stem of a word, or an empty string for a common word. */
 function stem(word: string): string {
   const lower = word.toLowerCase();
   return lower.length < 2 || stopWords.has(lower) ? "" : stemmer(lower);

@@ -22,7 +22,7 @@ export interface Playground {
 export function createApi({ page, settings, indexes, service }: Playground): Hono {
   const app = new Hono();
   app.use(ownOriginOnly);
-  // Everything comes from here: a page that asked for anything else would show it in the browser's console.
+  // The page may load everything only from this server. The browser's console shows any other request.
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"], imgSrc: ["'self'", "data:"] } }));
   app.use(bodyLimit({ maxSize: 100_000 }));
   app.onError((error, context) => {
@@ -38,7 +38,7 @@ export function createApi({ page, settings, indexes, service }: Playground): Hon
       const tell = () => events.writeSSE({ data: JSON.stringify(indexes.states) });
       const stop = indexes.listen(() => void tell());
       await tell();
-      // The stream ends with its connection: the page closes it, or the server when it stops.
+      // The stream ends when its connection ends: the page closes it, or the server does when it stops.
       await new Promise<void>((resolve) => events.onAbort(resolve));
       stop();
     }),

@@ -7,18 +7,18 @@ export interface LiveOptions {
   apiKey: string;
   embeddingModels: string[];
   rerankModels: string[];
-  /** The known model behind endpoints whose names say nothing. */
+  /** The known model behind endpoints whose names do not tell it. */
   profile: string | undefined;
 }
 
 export interface PlaygroundOptions {
   docs: string | undefined;
-  /** Instead of files: where `together-ingest add` wrote to. */
+  /** The index that `together-ingest add` wrote, in place of files. */
   index: string | undefined;
-  /** Of that index, when it is not the usual one. */
+  /** The schema of that index, if it is not the default one. */
   schema: string | undefined;
   port: number;
-  /** Absent: the local server answers. */
+  /** If it is absent, the local server answers. */
   live: LiveOptions | undefined;
 }
 
@@ -65,7 +65,7 @@ interface Models {
   profile?: string;
 }
 
-/** An index that is made already has its model and profile. */
+/** An existing index already has its model and profile. */
 function readLive({ embeddingModel, rerankModel, profile }: Models, isMade: boolean): LiveOptions {
   if (isMade && (embeddingModel ?? profile) !== undefined)
     command.error("error: --embedding-model and --profile are the index's own with --index");

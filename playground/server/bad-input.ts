@@ -1,4 +1,4 @@
-/** What the person at the keyboard can put right: shown as one line, without a stack. */
+/** A mistake that the user can correct. It is shown as one line, without a stack. */
 export class BadInput extends Error {
   override name = "BadInput";
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { limits, type SearchRequest } from "../wire.ts";
 
-/** Shown as it is; the status is the answer's. */
+/** A refusal. The page shows its message as it is, and `status` is the status of the answer. */
 export class Refused extends Error {
   readonly status: 400 | 404 | 409;
   constructor(status: 400 | 404 | 409, message: string) {

@@ -15,7 +15,7 @@ export function headingsOf(chunks: IndexedChunk[]): string[] {
   );
 }
 
-/** Headings of two words or more outside of code: one word asks nothing. */
+/** Headings of two words or more outside of code. A single word is no question. */
 function headingsIn(text: string): string[] {
   const prose = text.replace(/^(```|~~~)[\s\S]*?(?:^\1|$(?![\s\S]))/gm, "");
   return [...prose.matchAll(/^#{1,6}[ \t]+(.+?)[ \t#]*$/gm)]

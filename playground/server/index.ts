@@ -10,7 +10,7 @@ import { describeModel } from "./service.ts";
 export interface PassageIndex {
   model: EmbeddingModel;
   handle: IndexHandle;
-  /** Connections for the frameworks' stores. */
+  /** Database connections for the stores of the frameworks. */
   pool: pg.Pool;
   files: number;
   passages: number;
@@ -20,7 +20,7 @@ export interface PassageIndex {
   close(): Promise<void>;
 }
 
-/** The browser computes the map: of a larger index it gets so many chunks. */
+/** The most chunks on the map, because the browser computes it. Of a larger index it gets only these. */
 const mostPoints = 2000;
 
 /** @throws IngestError for what is no index; BadInput for one without chunks, or whose profile the page could not name */
@@ -35,7 +35,7 @@ export async function openPassageIndex(to: string, schema: string | undefined): 
     const counts = await count(handle, pool);
     if (counts.passages === 0) throw new BadInput("there is no text in it");
     const sample: IndexedChunk[] = [];
-    // Ids are hashes: the first of them are as good as any.
+    // Ids are hashes, so the first ones are a random sample.
     for await (const chunk of handle.chunks()) if (sample.push(chunk) === mostPoints) break;
     return { model: modelOf(handle), handle, pool, ...counts, sample, examples: headingsOf(sample), close };
   } catch (error) {
@@ -58,7 +58,7 @@ async function count(
   return row;
 }
 
-/** Of a profile that is not its model's own the page needs a name, for the query prompt and for its programs. */
+/** If the profile belongs to another model, the page needs that model's name for the query prompt and for its programs. */
 function modelOf({ model, profile: { queryPrompt } }: IndexHandle): EmbeddingModel {
   if (Object.hasOwn(profiles, model) || !queryPrompt) return describeModel(model, undefined);
   const known = Object.keys(profiles).find((id) => profiles[id]?.queryPrompt === queryPrompt);
@@ -76,7 +76,7 @@ export function sourceOf({ source, loc }: Record<string, unknown>): string {
   return pageNumber ? `${source}, page ${pageNumber}` : String(source);
 }
 
-/** What both frameworks' embeddings are told: a question without its prompt is sent as it is. */
+/** The options for the embeddings of both frameworks. If the prompt is switched off, the question is sent as it is. */
 export function embeddingOptions({ model, profile }: IndexHandle, prompt: boolean) {
   return { model, profile: prompt ? profile : (false as const) };
 }

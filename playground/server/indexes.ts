@@ -1,4 +1,4 @@
-/** embedding models -> one index each, written when it is first asked for; whoever listens hears how far each is */
+/** embedding models -> one index each, written when it is first needed. Listeners are told the progress of each. */
 import { join } from "node:path";
 import { addToIndex, IngestError } from "@together-retrieval/ingest";
 import type { EmbeddingModel, IndexState, IndexStates } from "../wire.ts";
@@ -6,16 +6,16 @@ import { BadInput } from "./bad-input.ts";
 import { openPassageIndex, type PassageIndex } from "./index.ts";
 import type { Service } from "./service.ts";
 
-/** What is written into an index. */
+/** The documents of the indexes. */
 export interface Documents {
   paths: string;
-  /** Of a folder that holds other files too. */
+  /** The only format to read, if the folder contains other files as well. */
   format?: "markdown";
-  /** Questions to begin with, in place of the documents' own headings. */
+  /** Questions to begin with. Without them, the documents' headings are used. */
   examples?: string[];
 }
 
-/** By ingest's estimate: 480 bytes, which any model reads and a person sees at once. */
+/** In tokens by ingest's estimate, which is 480 bytes. Any model can read that much, and a person sees it at a glance. */
 const splitting = { chunkSize: 120, chunkOverlap: 0 };
 
 export class Indexes {
@@ -29,7 +29,7 @@ export class Indexes {
   readonly #builds = new Set<Promise<void>>();
   #count = 0;
 
-  /** @param folder where indexes are written, a folder each */
+  /** @param folder Each index is written into a folder of its own in it. */
   constructor(documents: Documents | undefined, service: Service, folder: string) {
     this.#documents = documents;
     this.#service = service;
@@ -45,13 +45,13 @@ export class Indexes {
     return this.#ready.get(model);
   }
 
-  /** @returns what takes the listener away again */
+  /** @returns a function that removes the listener */
   listen(listener: (states: IndexStates) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** An index that is open. */
+  /** An open index. */
   adopt(id: string, index: PassageIndex): void {
     this.#ready.set(id, index);
     const { files, passages, examples } = index;
@@ -61,7 +61,7 @@ export class Indexes {
     });
   }
 
-  /** Begins to write the model's index, unless it is there or on its way. @returns false for a model that is not offered */
+  /** Begins to write the model's index, unless it exists or is being written. @returns false for a model that is not offered */
   start(id: string): boolean {
     const model = this.#service.embeddingModels.find((offered) => offered.id === id);
     if (!model) return false;
@@ -71,7 +71,7 @@ export class Indexes {
     return true;
   }
 
-  /** Ends what is being written, and closes what is open. */
+  /** Stops writing indexes, and closes the open ones. */
   async close(): Promise<void> {
     this.#closing.abort(new Error("The playground closes"));
     await Promise.all(this.#builds);
@@ -102,7 +102,7 @@ export class Indexes {
       if (signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
       this.#tell(id, { state: "failed", message });
-      // What a user can put right the page shows; anything else is a defect, whose stack somebody needs.
+      // The page shows errors that a user can correct. Any other error is a defect, and its stack is needed to find it.
       const isForUsers = error instanceof IngestError || error instanceof BadInput;
       console.error(isForUsers ? `${id}: ${message}` : error);
     }

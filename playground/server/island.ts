@@ -1,9 +1,9 @@
-/** Documents of the tests: enough passages for a map, few enough to be embedded at once. */
+/** Documents for tests: enough passages for a map, and few enough to be embedded quickly. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A folder of Markdown files, `name -> text`, and what takes it away again. */
+/** Writes a folder of Markdown files, `name -> text`. The result has a function that removes it. */
 export async function docsFolder(files: Record<string, string>) {
   const folder = await mkdtemp(join(tmpdir(), "together-playground-"));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);

@@ -1,13 +1,13 @@
-/** `npm run playground`: documentation in; a page on which one sees what retrieval finds, until Ctrl-C */
+/** `npm run playground`: documentation -> a page that shows what retrieval finds, until Ctrl-C */
 import { readArguments } from "./arguments.ts";
 import { BadInput } from "./bad-input.ts";
 
 const options = readArguments(process.argv);
-// The frameworks take a while to load: what is wrong with the command line is said before that.
+// The frameworks take a while to load, so mistakes in the command line are reported before that.
 const { openPlayground } = await import("./open.ts");
 try {
   const { url, close } = await openPlayground(options);
-  // Once: the second signal ends the process as it stands.
+  // Only for the first signal. The second one ends the process at once.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void close());
   console.log(`Playground     ${url} · Ctrl-C stops it`);
 } catch (error) {

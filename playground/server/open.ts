@@ -1,4 +1,4 @@
-/** options -> a server that listens; the first index is written while the page is already there */
+/** options -> a server that listens. The first index is written while the page is already available. */
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
@@ -16,7 +16,7 @@ import { type Documents, Indexes } from "./indexes.ts";
 import { buildPage } from "./page-files.ts";
 import { openService } from "./service.ts";
 
-/** The pages of this repository: their answers stand in production.md, good-answers.md and scale.md. */
+/** Questions about this repository's pages. The answers are in production.md, good-answers.md and scale.md. */
 const ownPages: Documents = {
   paths: fileURLToPath(new URL("../../docs", import.meta.url)),
   format: "markdown",
@@ -29,11 +29,11 @@ const ownPages: Documents = {
 
 export interface OpenPlayground {
   url: string;
-  /** Ends what is under way, and frees the port, the models and the database. */
+  /** Stops all work, and frees the port, the models and the database. */
   close(): Promise<void>;
 }
 
-/** @throws BadInput for a path that is not there, an index that cannot be used, and a port that cannot be had */
+/** @throws BadInput for a path that does not exist, an index that cannot be used, and a port that is not free */
 export async function openPlayground(options: PlaygroundOptions): Promise<OpenPlayground> {
   const { docs, index, schema } = options;
   if (docs !== undefined && !existsSync(docs))
@@ -66,10 +66,10 @@ async function serve(
   const { server, url } = await listen(port);
   const folder = await mkdtemp(join(tmpdir(), "together-playground-"));
   const opening = Promise.all([buildPage(), openService(live, written?.model)]);
-  // Asked while it opens, it answers afterwards: a page that was open before waits for that.
+  // Requests that come while it opens are answered afterwards. A page that was open before waits for that.
   const answering = opening.then(([page, service]) => {
     const indexes = new Indexes(documents, service, folder);
-    // Before the first page hears of it: that one would ask for an index that is on its way already.
+    // This comes before the first page connects. The page would otherwise ask for an index that is already being written.
     if (written) indexes.adopt(written.model.id, written);
     else for (const { id } of service.embeddingModels.slice(0, 1)) indexes.start(id);
     const { info, embeddingModels, rerankModels } = service;
@@ -84,7 +84,7 @@ async function serve(
     throw error;
   });
   const end = async () => {
-    // With its connection ends what a page was waiting for: an event stream, or a search.
+    // Closing the connections ends what pages wait for: event streams and searches.
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await indexes.close();
@@ -95,7 +95,7 @@ async function serve(
   return { url, close: () => (ended ??= end()) };
 }
 
-/** @throws BadInput in one line when the port cannot be had */
+/** @throws BadInput in one line if the port is not free */
 async function listen(port: number): Promise<{ server: Server; url: string }> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {

@@ -7,7 +7,7 @@ export type PageFiles = Map<string, { content: string | Uint8Array<ArrayBuffer>;
 
 const page = fileURLToPath(new URL("../page", import.meta.url));
 
-/** Keyed by path, `/` the page itself. */
+/** The files by path. `/` is the page itself. */
 export async function buildPage(): Promise<PageFiles> {
   const built = await build({
     root: page,

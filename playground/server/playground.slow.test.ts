@@ -1,4 +1,4 @@
-/** The playground's program and its JSON API, as a page and a terminal meet them. */
+/** The playground's program and its JSON API, as a terminal and a page use them. */
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runExample } from "../../examples/run-example.ts";
@@ -31,7 +31,7 @@ afterAll(async () => {
   await docs?.remove();
 });
 
-/** Reads the stream of events until the model's index is there. */
+/** Reads the stream of events until the model's index is ready. */
 async function ready(model: string): Promise<void> {
   const { body } = await fetch(`${playground.url}api/events`);
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -60,7 +60,7 @@ async function search(part: Partial<SearchRequest> = {}): Promise<SearchEvent[]>
   return lines.map((line) => JSON.parse(line));
 }
 
-/** Ids and scores alone, without the last bits of a float. */
+/** Only ids and scores, and these without the last bits of a float. */
 function found(events: SearchEvent[]) {
   return events.map((event) =>
     "hits" in event ? event.hits.map(({ id, score }) => [id, score.toFixed(5)]) : event.kind,
@@ -89,7 +89,7 @@ describe("a search", () => {
     const part = { question: "mackerel", hybrid: true };
     const [candidates, ranking] = await search(part);
     if (candidates?.kind !== "candidates" || ranking?.kind !== "ranking") throw new Error("Expected both");
-    // One passage alone has the word.
+    // Only one passage contains the word.
     const [first] = candidates.hits.filter(({ ranks }) => ranks?.words === 1);
     expect(first?.text).toContain("mackerel");
     const byVector = candidates.hits.flatMap(({ ranks }) => ranks?.vector ?? []);
@@ -196,7 +196,7 @@ describe("the command", () => {
 
   it("ends at Ctrl-C with 0, twelve pages' streams open, without a warning of listeners, having said one line and freed its port", async () => {
     const { url } = playground;
-    // Node warns on stderr from the eleventh listener on.
+    // From the eleventh listener on, Node writes a warning to stderr.
     const pages = await Promise.all(Array.from({ length: 12 }, () => fetch(`${url}api/events`)));
     expect(await playground.interrupt()).toBe(0);
     await Promise.all(pages.map((events) => events.text().catch(() => {})));

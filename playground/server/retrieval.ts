@@ -1,9 +1,9 @@
-/** What a framework does for a search: the question embedded, the nearest passages found, and the best of them ranked */
+/** What a framework does for a search: it embeds the question, finds the nearest passages, and ranks the best of them. */
 import type { TogetherClient } from "@together-retrieval/core";
 import type { Hit, SearchRequest } from "../wire.ts";
 import type { PassageIndex } from "./index.ts";
 
-/** The three steps, as a framework takes them. */
+/** The three steps of a search in a framework. */
 export interface Retrieval {
   embed(question: string): Promise<number[]>;
   nearest(vector: number[]): Promise<Hit[]>;

@@ -1,4 +1,4 @@
-/** a question -> candidates by vector, or by vector and words, then the best of them after reranking, each told as soon as it is known */
+/** a question -> candidates by vector, or by vector and words, then the best of them after reranking, each sent as soon as it is known */
 import { TogetherApiError, type TogetherClient } from "@together-retrieval/core";
 import type { Cost, Hit, SearchEvent, SearchRequest, Step } from "../wire.ts";
 import { type PassageIndex, sourceOf } from "./index.ts";
@@ -6,10 +6,10 @@ import type { Service } from "./service.ts";
 import { openLangChain } from "./with-langchain.ts";
 import { openLlamaIndex } from "./with-llamaindex.ts";
 
-/** Somebody waits at the screen: a few repetitions, none of them long. */
+/** A person is waiting, so there are only a few retries with short waits. */
 const patience = { maxRetries: 3, maxRetryWaitMs: 10_000, timeoutMs: 60_000 };
 
-/** Never throws what a step throws: the failure is the last event. Aborted by `signal`, it ends without one. */
+/** An error of a step is not thrown, but is the last event. If `signal` aborts, it ends without such an event. */
 export async function search(
   request: SearchRequest,
   index: PassageIndex,
@@ -43,10 +43,10 @@ export async function search(
   }
 }
 
-/** A chunk that is low in both lists may be high in the fused one: so the lists are longer than what is kept of them. */
+/** A chunk with a low place in both lists may have a high place in the fused list, so both lists are longer than what is kept of them. */
 const listed = 200;
 
-/** Both lists in one statement of ingest's, the same for both frameworks: their stores know no words. */
+/** Both lists come from one statement of ingest, because the stores of both frameworks cannot search by words. */
 async function findHybrid(
   { question: text, candidates: count }: SearchRequest,
   vector: number[],

@@ -1,4 +1,4 @@
-/** live options, or none -> who embeds and ranks: the real API, or a local server that is started here */
+/** live options, or none -> what embeds and ranks: the real API, or a local server that is started here */
 import { profiles, TogetherClient, type TogetherClientOptions } from "@together-retrieval/core";
 import { startLocalServer } from "@together-retrieval/local";
 import Together from "together-ai";
@@ -10,9 +10,9 @@ export interface Service {
   info: ServiceInfo;
   embeddingModels: EmbeddingModel[];
   rerankModels: string[];
-  /** The most passages in one request while an index is built; undefined as the client has it. */
+  /** The most passages in one request while an index is built. By default the client's own limit. */
   batchSize: number | undefined;
-  /** A client of the one who asks: what it counts is that one's alone. */
+  /** A new client for each search, so that it counts the tokens of that search only. */
   client(options?: TogetherClientOptions): TogetherClient;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function openService(
       close: async () => {},
     };
   }
-  // To any other name it would answer too, with vectors of another space.
+  // It would also answer to any other name, but with vectors of another model.
   if (only && only.id.split("/").at(-1) !== localModels[0])
     throw new BadInput(
       `--index: it was made with ${only.id}, and questions need the same model: add --live, or make the index with ` +
@@ -55,15 +55,15 @@ export async function openService(
     info: { kind: "local", url: server.url, answeredBy: localModels[0] },
     embeddingModels: only ? [only] : localModels.map((id) => describeModel(id, undefined)),
     rerankModels: [localModels[0]],
-    // No request travels far: small ones show on the page how far the index is.
+    // The server is on this machine, so small requests cost little, and the page shows the progress in small steps.
     batchSize: 16,
-    // One model computes one batch after another: more requests at once would only wait, and on a busy machine time out.
+    // The model computes one batch after another, so more requests at once would only wait, and time out on a busy machine.
     client: (options) => new TogetherClient({ maxConcurrency: 2, timeoutMs: 300_000, ...options, together }),
     close: () => server.close(),
   };
 }
 
-/** A model that is known goes by its own profile. */
+/** A known model has a profile of its own. */
 export function describeModel(id: string, profile: string | undefined): EmbeddingModel {
   const isKnown = Object.hasOwn(profiles, id);
   const behind = isKnown ? id : profile;

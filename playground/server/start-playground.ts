@@ -5,19 +5,19 @@ import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
-// Where this is loaded by a test runner's own loader there is no `import.meta.resolve`.
+// There is no `import.meta.resolve` if a test runner's loader has loaded this file.
 const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx"));
 const withSource = ["--conditions=@together-retrieval/source", "--import", String(loader)];
 
 export interface RunningPlayground {
   url: string;
-  /** As Ctrl-C does. Resolves with the exit code. */
+  /** Stops it as Ctrl-C does. Resolves with the exit code. */
   interrupt(): Promise<number | null>;
-  /** What it printed so far. */
+  /** What it has printed so far. */
   output(): { stdout: string; stderr: string };
 }
 
-/** Resolves when it has said where the page is. @throws Error with what it said, when it ends before that */
+/** Resolves once it has printed the page's address. @throws Error with what it printed, if it ends before that */
 export async function startPlayground(
   args: string[],
   environment: Record<string, string> = {},

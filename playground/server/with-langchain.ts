@@ -18,7 +18,7 @@ export function openLangChain({ client, request, index, signal }: RetrievalOptio
       const found = await store.similaritySearchVectorWithScore(vector, request.candidates);
       return found.map(([{ id = "", pageContent, metadata }, distance]) => ({
         ...{ id, source: sourceOf(metadata), text: pageContent },
-        // The store gives distances: the cosine is what is left of 1.
+        // The store returns cosine distances, so the cosine is 1 minus the distance.
         score: 1 - distance,
       }));
     },

@@ -9,7 +9,7 @@ import type { Retrieval, RetrievalOptions } from "./retrieval.ts";
 
 export function openLlamaIndex({ client, request, index, signal }: RetrievalOptions): Retrieval {
   const embedModel = new TogetherEmbeddings({ client, ...embeddingOptions(index.handle, request.prompt) });
-  // LangChain ranks a document's text alone: so no metadata before it here.
+  // LangChain ranks only a document's text, so LlamaIndex must not put metadata before it here.
   const metadataMode = MetadataMode.NONE;
   const { rerankModel: model, topN } = request;
   const reranker = new TogetherReranker({ client, model, topN, metadataMode });
@@ -19,7 +19,7 @@ export function openLlamaIndex({ client, request, index, signal }: RetrievalOpti
       return vector ?? [];
     },
     nearest: (vector) => queryTable(vector, embedModel, { request, index }),
-    // The host has no way to hand on a signal: an abort is noticed after this.
+    // The host cannot pass on a signal, so an abort is noticed only after this.
     rerank: async (question, candidates) => {
       const nodes = candidates.map((hit) => ({ node: new TextNode({ id_: hit.id, text: hit.text }) }));
       const byId = new Map(candidates.map((hit) => [hit.id, hit]));
@@ -40,7 +40,7 @@ async function queryTable(
   const { schemaName, tableName } = handle;
   const connection = await pool.connect();
   try {
-    // The table is there already, and is not divided into collections.
+    // The table exists already, and has no column for collections.
     const store = new PGVectorStore({
       ...{ client: connection, shouldConnect: false, performSetup: false },
       ...{ schemaName, tableName, embedModel },

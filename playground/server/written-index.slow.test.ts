@@ -43,7 +43,7 @@ async function get<Answer>(path: string): Promise<Answer> {
   return (await fetch(playground.url + path)).json() as Promise<Answer>;
 }
 
-/** The first thing that the stream of events says. */
+/** The first event of the stream. */
 async function readState() {
   const { body } = await fetch(`${playground.url}api/events`);
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
