@@ -156,8 +156,8 @@ describe.each(doors)("an answer through $name", ({ open }) => {
     expect((error as Error).message).toContain("score of document 137 ");
   });
 
-  it.for(["NaN", "Infinity", "-Infinity"])(
-    "with Python's %s for a number says which text got it",
+  it.for(["NaN", "Infinity", "-Infinity", "nan", "-inf", "+inf", "1e999"])(
+    "with %s for a number, as Python or C writes it, says which text got it",
     async (odd, { server }) => {
       server.always((request, reply) =>
         answer(
@@ -185,6 +185,7 @@ describe.each(doors)("an answer through $name", ({ open }) => {
     { error: "No models loaded here" },
     { error: { message: "No models loaded here", code: 400 } },
     { message: "No models loaded here" },
+    { data: [], results: [], error: { message: "No models loaded here", code: 400 } },
   ])(
     "with an error for a list keeps the server's words, and is not repeated: %j",
     async (body, { server }) => {
@@ -203,6 +204,10 @@ describe.each(doors)("an answer through $name", ({ open }) => {
     { error: { message: "slow down", code: 429 } },
     { error: { message: "slow down", code: "503" } },
     { error: { message: "slow down" }, status: 502 },
+    { error: "slow down", status: 429 },
+    { object: "error", message: "slow down", type: "x", param: null, code: 503 },
+    { error: { message: "slow down", code: "429 Too Many Requests" }, data: [] },
+    { detail: "slow down", status_code: 503 },
   ])("that wraps a trouble which may pass is asked for again: %j", async (body, { server }) => {
     server.script(answer(200, body), answer(200, body));
     expect(await quick(server.baseURL).embedDocuments(["a"])).toEqual([vectorOf("a")]);

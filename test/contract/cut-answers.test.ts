@@ -1,13 +1,25 @@
-/** Answers that stop before their end, however the connection ends: they are asked for again, and never taken for a whole. */
+/** Answers that stop before their end, in every framing -> asked for again, and no text blamed. */
 import { createServer } from "node:net";
-import { TogetherConnectionError } from "@together-retrieval/core";
+import { gzipSync } from "node:zlib";
+import { TogetherApiError, TogetherConnectionError } from "@together-retrieval/core";
 import { vectorOf } from "@together-retrieval/test-server/honest";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { doors } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
-/** Bytes as they are, whatever they say, and then the end of the connection. */
-async function startRawServer(reply: string, end: "FIN" | "RST", answers: { after: string }) {
+const OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+const REFUSED = OK.replace("200 OK", "400 Bad Request");
+const CLOSE = "Connection: close\r\n";
+const CHUNKED = "Transfer-Encoding: chunked\r\n";
+const chunk = (data: string) => `${data.length.toString(16)}\r\n${data}\r\n`;
+
+const vectors = JSON.stringify({ data: [{ index: 0, embedding: vectorOf("a") }] });
+const scores = JSON.stringify({ results: [{ index: 0, relevance_score: 0.5 }] });
+const whole = (body: string) => `${OK}${CLOSE}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+const half = (body: string) => body.slice(0, body.length / 2);
+
+/** Sends these bytes for the first request and then ends the connection; the whole answer for every other. */
+async function startRawServer(first: string | Buffer, end: "FIN" | "RST", after: string) {
   let requests = 0;
   const server = createServer((socket) => {
     socket.on("error", () => {});
@@ -18,65 +30,98 @@ async function startRawServer(reply: string, end: "FIN" | "RST", answers: { afte
       if (body.length < Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)) return;
       got = "";
       requests++;
-      socket.write(requests === 1 ? reply : answers.after, () =>
+      socket.write(requests === 1 ? first : after, () =>
         end === "RST" && requests === 1 ? setImmediate(() => socket.resetAndDestroy()) : socket.end(),
       );
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void server.close());
   const { port } = server.address() as { port: number };
-  return {
-    baseURL: `http://127.0.0.1:${port}/v1`,
-    requests: () => requests,
-    close: () => new Promise((closed) => server.close(closed)),
-  };
+  return { baseURL: `http://127.0.0.1:${port}/v1`, requests: () => requests };
 }
 
-const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
-const whole = JSON.stringify({ data: [{ index: 0, embedding: vectorOf("a") }] });
-const half = whole.slice(0, 60);
+function gzipped(body: string): Buffer {
+  const packed = gzipSync(body).subarray(0, -30);
+  const head = `${OK}Content-Encoding: gzip\r\nContent-Length: ${packed.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), packed]);
+}
 
-describe.each(doors)("an answer through $name", ({ open }) => {
-  it.for<[string, string, "FIN" | "RST"]>([
-    ["no length, cut by FIN", `${head}Connection: close\r\n\r\n${half}`, "FIN"],
-    ["no length and no word of closing, cut by FIN", `${head}\r\n${half}`, "FIN"],
-    ["no length, cut by RST", `${head}Connection: close\r\n\r\n${half}`, "RST"],
-    [
-      "chunks, cut by FIN",
-      `${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${half.length.toString(16)}\r\n${half}\r\n`,
-      "FIN",
-    ],
-    [
-      "chunks, cut by RST",
-      `${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${half.length.toString(16)}\r\n${half}\r\n`,
-      "RST",
-    ],
-    [
-      "chunks on a connection that was to stay, cut by FIN",
-      `${head}Transfer-Encoding: chunked\r\n\r\n${half.length.toString(16)}\r\n${half}\r\n`,
-      "FIN",
-    ],
-    [
-      "chunks, cut before the first by FIN",
-      `${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n`,
-      "FIN",
-    ],
-  ])("that stops short is asked for again: %s", async ([, cut, end]) => {
-    const after = `${head}Connection: close\r\nContent-Length: ${whole.length}\r\n\r\n${whole}`;
-    const raw = await startRawServer(cut, end, { after });
-    try {
-      const door = open({ baseURL: raw.baseURL, client: { maxRetryWaitMs: 5 } });
-      expect(await door.embedDocuments(["a"])).toEqual([vectorOf("a")]);
-      expect(raw.requests()).toBe(2);
-    } finally {
-      await raw.close();
-    }
-    const again = await startRawServer(cut, end, { after });
-    try {
-      const door = open({ baseURL: again.baseURL, client: { maxRetries: 0 } });
-      expect(await failureOf(door.embedDocuments(["a"]))).toBeInstanceOf(TogetherConnectionError);
-    } finally {
-      await again.close();
-    }
+/** What stands before the end of the connection, made of the whole answer. */
+const cuts: [string, "FIN" | "RST", (body: string) => string | Buffer][] = [
+  ["no length, cut", "FIN", (body) => `${OK}${CLOSE}\r\n${half(body)}`],
+  ["no length, reset", "RST", (body) => `${OK}${CLOSE}\r\n${half(body)}`],
+  ["no length and no word of closing", "FIN", (body) => `${OK}\r\n${half(body)}`],
+  ["no length, only the last brace missing", "FIN", (body) => `${OK}${CLOSE}\r\n${body.slice(0, -1)}`],
+  ["no length, with a byte order mark", "FIN", (body) => `${OK}${CLOSE}\r\n\ufeff${half(body)}`],
+  ["no length and nothing of the body", "FIN", () => `${OK}\r\n`],
+  ["HTTP/1.0, half", "FIN", (body) => `${OK.replace("1.1", "1.0")}\r\n${half(body)}`],
+  ["HTTP/1.0, nothing of the body", "FIN", () => `${OK.replace("1.1", "1.0")}\r\n`],
+  [
+    "a length, and less than that",
+    "FIN",
+    (body) => `${OK}Content-Length: ${body.length}\r\n\r\n${half(body)}`,
+  ],
+  ["a length, and nothing", "FIN", (body) => `${OK}Content-Length: ${body.length}\r\n\r\n`],
+  ["chunks, cut", "FIN", (body) => `${OK}${CLOSE}${CHUNKED}\r\n${chunk(half(body))}`],
+  ["chunks, reset", "RST", (body) => `${OK}${CLOSE}${CHUNKED}\r\n${chunk(half(body))}`],
+  ["chunks on a connection that was to stay", "FIN", (body) => `${OK}${CHUNKED}\r\n${chunk(half(body))}`],
+  ["chunks, cut before the first", "FIN", () => `${OK}${CLOSE}${CHUNKED}\r\n`],
+  ["chunks, and a list of words for closing", "FIN", () => `${OK}Connection: Close, TE\r\n${CHUNKED}\r\n`],
+  // Node unpacks what there is, and reports a whole body.
+  ["half of a gzip", "FIN", gzipped],
+];
+
+describe.each(doors)("an answer that stops short, through $name", ({ open }) => {
+  const quick = (baseURL: string, maxRetries = 5) =>
+    open({ baseURL, client: { maxRetryWaitMs: 5, maxRetries } });
+
+  it.for(cuts)("is asked for again: %s", async ([, end, cut]) => {
+    const embeds = await startRawServer(cut(vectors), end, whole(vectors));
+    expect(await quick(embeds.baseURL).embedDocuments(["a"])).toEqual([vectorOf("a")]);
+    expect(embeds.requests()).toBe(2);
+    const query = await startRawServer(cut(vectors), end, whole(vectors));
+    expect(await quick(query.baseURL).embedQuery("a")).toEqual(vectorOf("a"));
+    const ranks = await startRawServer(cut(scores), end, whole(scores));
+    expect(await quick(ranks.baseURL).rerank("query", ["a"])).toMatchObject([{ relevanceScore: 0.5 }]);
+    expect(ranks.requests()).toBe(2);
+    const once = await startRawServer(cut(vectors), end, whole(vectors));
+    expect(await failureOf(quick(once.baseURL, 0).embedDocuments(["a"]))).toBeInstanceOf(
+      TogetherConnectionError,
+    );
+  });
+
+  const refusal = '{"error":{"message":"the input is too lo';
+  it.for<[string, string]>([
+    ["a length", `${REFUSED}Content-Length: 500\r\n\r\n${refusal}`],
+    ["chunks", `${REFUSED}${CLOSE}${CHUNKED}\r\n${chunk(refusal)}`],
+    ["no length", `${REFUSED}${CLOSE}\r\n${refusal}`],
+  ])("is no reason to blame a text where it is a refusal with %s", async ([, cut]) => {
+    const embeds = await startRawServer(cut, "FIN", whole(vectors));
+    expect(await quick(embeds.baseURL).embedDocuments(["a"])).toEqual([vectorOf("a")]);
+    const ranks = await startRawServer(cut, "FIN", whole(scores));
+    expect(await quick(ranks.baseURL).rerank("query", ["a"])).toHaveLength(1);
+    const once = await startRawServer(cut, "FIN", whole(vectors));
+    const error = await failureOf(quick(once.baseURL, 0).embedDocuments(["a"]));
+    expect(error).toBeInstanceOf(TogetherApiError);
+    expect(error).toMatchObject({ status: 400, retryable: true });
+    expect(error).not.toHaveProperty("inputIndex");
+  });
+
+  it.for<[string, string]>([
+    ["in HTTP/1.0 without a length", `${OK.replace("1.1", "1.0")}\r\n${vectors}`],
+    ["with a byte order mark", whole(`\ufeff${vectors}`)],
+  ])("is another thing than one that is whole: %s", async ([, answer]) => {
+    const server = await startRawServer(answer, "FIN", "");
+    expect(await quick(server.baseURL).embedDocuments(["a"])).toEqual([vectorOf("a")]);
+    expect(server.requests()).toBe(1);
+  });
+
+  it("is another thing than a refusal in plain words that claims to be JSON", async () => {
+    const words = "too long";
+    const plain = `${REFUSED}${CLOSE}Content-Length: ${words.length}\r\n\r\n${words}`;
+    const server = await startRawServer(plain, "FIN", whole(vectors));
+    expect(await failureOf(quick(server.baseURL).embedDocuments(["a"]))).toMatchObject({ inputIndex: 0 });
+    expect(server.requests()).toBe(1);
   });
 });

@@ -166,6 +166,13 @@ describe("options that exclude each other", () => {
     },
   );
 
+  it("count the query in an official client's address, which it would put before the route", () => {
+    const together = new Together({ apiKey: KEY, baseURL: "http://127.0.0.1:9/v1?api-version=1" });
+    expect(() => new TogetherClient({ together })).toThrow(
+      /`together`.*no query \(`defaultQuery` holds it\)/,
+    );
+  });
+
   it("do not when one is undefined", async ({ server }) => {
     const together = new Together({ apiKey: KEY, baseURL: server.baseURL });
     const client = new TogetherClient({ together, apiKey: undefined, baseURL: undefined });

@@ -104,6 +104,12 @@ const bodies: [string, number, unknown, Record<string, unknown>][] = [
     { result: null, success: false, errors: [{ code: 5007, message: "No such model" }], messages: [] },
     { message: /400 \(5007\): No such model\. /, code: "5007" },
   ],
+  [
+    "Gemini, in a list",
+    404,
+    [{ error: { message: "no such model here", status: "NOT_FOUND", code: 404 } }],
+    { message: /404: no such model here\. /, code: null },
+  ],
   ["nobody in particular", 418, { odd: true, input: TEXT }, { message: /418: \{"odd":true\}\. / }],
 ];
 
@@ -167,6 +173,30 @@ describe.each(doors)("a refusal through $name", ({ open }) => {
     },
   );
 
+  it.for([
+    ["/v2/embeddings", (origin: string) => `${origin}/v2`],
+    ["../other/embeddings?x=1#y", (origin: string) => `${origin}/other`],
+    ["//gateway.example/v1/embeddings", () => "http://gateway.example/v1"],
+    ["https://user:a-secret@gateway.example/v1/embeddings", () => "https://gateway.example/v1"],
+  ] as const)(
+    "that leads to %s tells an address that `baseURL` takes",
+    async ([location, target], { server }) => {
+      server.always((_, reply) => void reply.writeHead(307, { location }).end());
+      const { message } = (await failureOf(open(server).embedQuery(TEXT))) as Error;
+      expect(message).toContain(
+        `was redirected to ${target(new URL(server.baseURL).origin)}. Set \`baseURL\``,
+      );
+      expect(message).not.toContain("a-secret");
+    },
+  );
+
+  it("that leads nowhere says so", async ({ server }) => {
+    server.always((_, reply) => void reply.writeHead(307).end());
+    expect(await failureOf(open(server).embedQuery(TEXT))).toMatchObject({
+      message: expect.stringContaining("a redirection to another address"),
+    });
+  });
+
   it.for<[string, Answer]>([
     ["404", answer(404, { detail: "Not Found" })],
     ["a website's 404", page(404, "Not here")],
@@ -190,6 +220,17 @@ describe.each(doors)("a refusal through $name", ({ open }) => {
     const error = await failureOf(open({ baseURL, client: { onRetry } }).embedQuery("a"));
     expect(error).toBeInstanceOf(TogetherConnectionError);
     expect((error as Error).message).toMatch(/speaks http: write `http:\/\/` in `baseURL`/);
+    expect(onRetry).not.toHaveBeenCalled();
+  });
+
+  it("of a port that no `fetch` takes says so at once", async () => {
+    const onRetry = vi.fn();
+    const error = await failureOf(
+      open({ baseURL: "http://127.0.0.1:6000/v1", client: { onRetry } }).embedQuery("a"),
+    );
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/bad port\. Every `fetch` refuses this port/),
+    });
     expect(onRetry).not.toHaveBeenCalled();
   });
 

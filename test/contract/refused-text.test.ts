@@ -49,6 +49,26 @@ describe.each(doors)("a refused text through $name", ({ open }) => {
     },
   );
 
+  it.for([
+    { param: "None", code: "400", type: "None" },
+    { param: "null", code: "null", type: "null" },
+    { param: "", code: "", type: "" },
+    { param: "<nil>", code: "<nil>", type: "<nil>" },
+    { param: "N/A", code: "-", type: "n/a" },
+    { param: "unknown", code: "unknown", type: "unknown" },
+    { param: "'None'", code: " 400 ", type: "400 Bad Request" },
+  ])("is found where a gateway has nothing to say and says %j", async (nothing, { server }) => {
+    server.always(refusing(400, { message: "it is too long", ...nothing }));
+    const given = texts.with(63, poison);
+    const silent = { param: null, code: null, type: null };
+    const embedded = await refusalOf(open(server).embedDocuments(given));
+    expect(embedded).toMatchObject({ inputIndex: 63, ...silent });
+    const ranked = await refusalOf(open(server).rerank("query", given));
+    expect(ranked).toMatchObject({ inputIndex: 63, ...silent });
+    const alone = await refusalOf(open(server).embedQuery(poison));
+    expect(alone).toMatchObject({ inputIndex: 0, ...silent });
+  });
+
   it("is named by the caller's first index, through duplicates and batches by length", async ({ server }) => {
     server.always(refusing(400));
     const given = ["a longer text", "b", "b", "a longer text", poison, "c".repeat(40), poison];

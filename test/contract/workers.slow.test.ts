@@ -9,16 +9,36 @@ import { expect, onTestFinished } from "vitest";
 
 const core = fileURLToPath(new URL("../../packages/core/src/index.ts", import.meta.url));
 
-async function startWorker(baseURL: string, date: string) {
+interface WorkerSettings {
+  date?: string;
+  flags?: string[];
+  /** What the Worker does with its texts. */
+  work?: string;
+  /** Runs before the package is loaded. */
+  before?: string;
+}
+
+const embed = 'client.embed(texts, { model: "m", batchSize: 1 })';
+const works = {
+  embed,
+  rerank: 'client.rerank("query", texts, { model: "m", batchSize: 1 })',
+  stream: 'Array.fromAsync(client.embedStream(texts, { model: "m", batchSize: 1 }))',
+};
+
+async function startWorker(
+  baseURL: string,
+  { date = "2026-04-01", flags = [], work = embed, before = "" }: WorkerSettings = {},
+) {
   const program = `
+    import "data:text/javascript,${encodeURIComponent(before)}";
     import { TogetherClient } from ${JSON.stringify(core)};
     const client = new TogetherClient({ apiKey: "key", baseURL: ${JSON.stringify(baseURL)}, maxConcurrency: 8, timeoutMs: 3_000 });
     export default {
       async fetch(request, env, context) {
         const texts = new URL(request.url).searchParams.getAll("text");
         try {
-          const vectors = await client.embed(texts, { model: "m", batchSize: 1 });
-          return new Response(String(vectors.length));
+          const results = await ${work};
+          return new Response(String(results.length));
         } catch (error) {
           return new Response(String(error), { status: 500 });
         }
@@ -30,7 +50,7 @@ async function startWorker(baseURL: string, date: string) {
     conditions: ["@together-retrieval/source", "workerd", "worker", "browser"],
   });
   const modules = [{ type: "ESModule" as const, path: "worker.mjs", contents: outputFiles[0]?.text ?? "" }];
-  const worker = new Miniflare({ modules, compatibilityDate: date });
+  const worker = new Miniflare({ modules, compatibilityDate: date, compatibilityFlags: flags });
   onTestFinished(() => worker.dispose());
   return async (name: string, texts = 1, signal?: AbortSignal) => {
     const query = Array.from({ length: texts }, (_, at) => `text=${name}-${at}`).join("&");
@@ -39,17 +59,24 @@ async function startWorker(baseURL: string, date: string) {
   };
 }
 
-const dates = ["2025-06-01", "2026-04-01", "2023-05-01"];
-
-it.for(dates)(
-  "24 requests at once, then one alone, then 24 again, on %s",
+it.for<[string, WorkerSettings]>([
+  ["on 2025-06-01", { date: "2025-06-01" }],
+  ["on 2026-04-01", {}],
+  ["on 2023-05-01", { date: "2023-05-01" }],
+  ["that rank", { work: works.rerank }],
+  ["that stream", { work: works.stream }],
+  ["with Node's modules", { flags: ["nodejs_compat"] }],
+  ["that stream, with Node's modules", { flags: ["nodejs_compat"], work: works.stream }],
+  ["without the platform's name", { flags: ["no_global_navigator"] }],
+])(
+  "24 requests at once, then one alone, then 24 again, %s",
   { timeout: 60_000 },
-  async (date, { server }) => {
+  async ([, settings], { server }) => {
     server.always(async (request, reply) => {
       await delay(20);
       return honest()(request, reply);
     });
-    const ask = await startWorker(server.baseURL, date);
+    const ask = await startWorker(server.baseURL, settings);
     const many = () => Promise.all(Array.from({ length: 24 }, (_, at) => ask(`many${at}`)));
     expect(await many()).toEqual(Array(24).fill("1"));
     expect(await ask("alone", 20)).toBe("20");
@@ -61,7 +88,7 @@ it.for(dates)(
 it("a 429 that one request gets is waited for by all, each on its own", { timeout: 60_000 }, async ({
   server,
 }) => {
-  const ask = await startWorker(server.baseURL, "2026-04-01");
+  const ask = await startWorker(server.baseURL);
   server.script(refuse(429, {}, { "retry-after-ms": "300" }));
   const answers = await Promise.all(Array.from({ length: 12 }, (_, at) => ask(`limited${at}`)));
   expect(answers).toEqual(Array(12).fill("1"));
@@ -71,7 +98,7 @@ it("a 429 that one request gets is waited for by all, each on its own", { timeou
 it("a permit whose request was dropped comes back after `timeoutMs`", { timeout: 60_000 }, async ({
   server,
 }) => {
-  const ask = await startWorker(server.baseURL, "2026-04-01");
+  const ask = await startWorker(server.baseURL);
   // The code of a request whose client went away never goes on: nothing gives its permit back.
   server.always(silence);
   const leaving = new AbortController();
@@ -83,4 +110,18 @@ it("a permit whose request was dropped comes back after `timeoutMs`", { timeout:
   await Promise.all(dropped);
   server.always(honest());
   expect(await ask("next")).toBe("1");
+});
+
+it("a request that is frozen before it reads its answer holds up no other", { timeout: 60_000 }, async ({
+  server,
+}) => {
+  // The first callback that the platform owes never comes, as in a request that is gone.
+  const before = `
+    const { setImmediate } = globalThis;
+    let owed = 1;
+    globalThis.setImmediate = (callback) => owed-- > 0 || setImmediate(callback);`;
+  const ask = await startWorker(server.baseURL, { flags: ["nodejs_compat"], before });
+  expect(await Promise.all(Array.from({ length: 4 }, (_, at) => ask(`frozen${at}`)))).toEqual(
+    Array(4).fill("1"),
+  );
 });

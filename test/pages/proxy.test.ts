@@ -19,6 +19,7 @@ const readsProxyVariables = nodeMajor >= 24 || (nodeMajor === 22 && nodeMinor >=
 let server: AwkwardServer;
 let folder: string;
 let variables: Record<string, string>;
+let needsUser = false;
 /** The addresses that the proxy was asked to connect to. */
 const connected: string[] = [];
 const closing: (() => void)[] = [];
@@ -35,6 +36,8 @@ beforeAll(async () => {
     for (const end of [socket, inner]) end.on("error", () => end.destroy());
   });
   const proxy = createProxy(createServer());
+  const user = `Basic ${btoa("user:password")}`;
+  proxy.authenticate = ({ headers }) => !needsUser || headers["proxy-authorization"] === user;
   proxy.on("connect", ({ url }) => connected.push(url ?? ""));
   const ports = await Promise.all([tls, proxy].map(listen));
   closing.push(
@@ -84,6 +87,24 @@ describe("behind a proxy, with a certificate authority of its own", { timeout: 3
     connected.length = 0;
     expect(await runCode(program, docs, variables)).toBe("1\n");
     expect(connected).toEqual([new URL(variables.TOGETHER_BASE_URL ?? "").host]);
+  });
+
+  test("a proxy that asks for a user is told at once, and reached with one in its address", async () => {
+    const blocks = await readBlocks(new URL("production.md", docs));
+    const program = blocks.find(({ code }) => code.includes("EnvHttpProxyAgent"))?.code ?? "";
+    const { HTTPS_PROXY = "", ...rest } = variables;
+    needsUser = true;
+    try {
+      await expect(runCode(program, docs, variables)).rejects.toThrow(
+        /407.*The proxy refused: its address may need a user/,
+      );
+      connected.length = 0;
+      const withUser = HTTPS_PROXY.replace("http://", "http://user:password@");
+      expect(await runCode(program, docs, { ...rest, HTTPS_PROXY: withUser })).toBe("1\n");
+      expect(connected).toHaveLength(1);
+    } finally {
+      needsUser = false;
+    }
   });
 
   test.runIf(readsProxyVariables)("so does a program of one's own with NODE_USE_ENV_PROXY", async () => {

@@ -7,11 +7,16 @@ import { type Reply, Request, readBody } from "./request.ts";
 interface ServerOptions {
   /** How long a connection may be idle. @default 5,000, as Node's */
   keepAliveMs?: number;
+  /** The address to listen on. @default 127.0.0.1 */
+  host?: string;
 }
 
-export async function startServer({ keepAliveMs = 5_000 }: ServerOptions = {}): Promise<AwkwardServer> {
+export async function startServer({
+  keepAliveMs = 5_000,
+  host = "127.0.0.1",
+}: ServerOptions = {}): Promise<AwkwardServer> {
   const http = createServer({ keepAliveTimeout: keepAliveMs });
-  await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
+  await new Promise<void>((listening) => http.listen(0, host, listening));
   return new AwkwardServer(http);
 }
 
@@ -35,7 +40,8 @@ export class AwkwardServer {
 
   constructor(http: Server) {
     this.#http = http;
-    this.baseURL = `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`;
+    const { address, port, family } = http.address() as AddressInfo;
+    this.baseURL = `http://${family === "IPv6" ? `[${address}]` : address}:${port}/v1`;
     http.on("connection", (socket) => {
       this.openConnections++;
       socket.once("close", () => this.openConnections--);

@@ -14,6 +14,7 @@ import {
   rerankOptions,
   type TogetherClientOptions,
 } from "./options.ts";
+import { withoutSecrets } from "./redact.ts";
 import { refuseBeside, resolveEmbedOptions, resolveRerankOptions } from "./resolve.ts";
 
 export { type Check, check, checkOptions, describeType, expected };
@@ -118,7 +119,8 @@ function dataOf(options: object, around: object[]): Record<string, unknown> {
   const data: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (unsaid.includes(name) || value === undefined || typeof value === "function") continue;
-    if (!isRecord(value)) data[name] = value;
+    if (name === "baseURL") data[name] = withoutSecrets(String(value));
+    else if (!isRecord(value)) data[name] = value;
     else if ((isPlain(value) || name === "profile") && value !== options && !around.includes(value)) {
       const members = dataOf(value, [...around, options]);
       // An object that holds nothing but functions would be empty.

@@ -1,7 +1,7 @@
 /** The text of an answer -> its JSON value, or what is wrong with it. */
 
-/** A whole string, or `NaN` or `Infinity` as Python writes them. */
-const STRING_OR_NOT_FINITE = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g;
+/** A whole string, or a number that is not finite: `NaN` and `Infinity` as Python writes them, `nan` and `inf` as C does. */
+const STRING_OR_NOT_FINITE = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|[-+]?\b(?:nan|inf(?:inity)?)\b/gi;
 
 /** @returns `undefined` for text that is not JSON. The platform's error would quote it, and it may contain the caller's texts. */
 export function parseJson(text: string): unknown {
@@ -12,7 +12,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The text with null for `NaN` and `Infinity`, which Python writes. */
+/** The text with null for numbers that are not finite. */
 export function withNulls(text: string): string {
   return text.replace(STRING_OR_NOT_FINITE, (at) => (at[0] === '"' ? at : "null"));
 }

@@ -24,9 +24,11 @@ export function readApiError(refused: object, status: number, sent: Sent): Toget
   const [code, type, param] = [clean(refusal.code), clean(refusal.type), clean(refusal.param)];
   const words = refusal.words ?? (refusal.code || refusal.type ? "" : body ? unfamiliar(body) : page.words);
   const { meant, shown } = redactBoth(words, secrets);
-  const about = page.isHTML
-    ? subjectOfPage(status)
-    : subjectOfRefusal({ ...refusal, words: meant }, status, sent.body);
+  const isBroken = body === undefined && isCut(page.words, headers);
+  const about =
+    page.isHTML || isBroken
+      ? subjectOfPage(status)
+      : subjectOfRefusal({ ...refusal, words: meant }, status, sent.body);
   const target = status >= 300 && status < 400 ? redirection(headers, sent) : undefined;
   const told = target ?? (shown || "no message").replace(/[.\s]+$/, "");
   const wait = headers && statedWaitMs(headers, status);
@@ -38,7 +40,9 @@ export function readApiError(refused: object, status: number, sent: Sent): Toget
       requestId: clean(requestIdOf(headers) ?? refusal.id) ?? undefined,
       // An input that is too large, or an unknown argument, fails again whatever the status is.
       retryable:
-        isRetryableStatus(status, refusal.code, refusal.type) && about === "request" && !isOfWrongKind(words),
+        (isRetryableStatus(status, refusal.code, refusal.type) || (isBroken && MAY_BLAME.includes(status))) &&
+        about === "request" &&
+        !isOfWrongKind(words),
       ...(wait && { retryAfterMs: wait }),
     },
   );
@@ -69,17 +73,29 @@ function readPage(message: string, status: number): { words: string; isHTML: boo
   return { words: title ? `an HTML page, "${title}"` : "an HTML page", isHTML: true };
 }
 
+/** With these, the words tell which text is at fault. */
+const MAY_BLAME = [400, 422];
+
+/** Whether the words are what came of a refusal before the connection broke. The SDK then has the platform's words in their place. */
+function isCut(words: string, headers: Headers | undefined): boolean {
+  const length = headers?.get("content-length");
+  const isWhole = length && Number(length) === new TextEncoder().encode(words).length;
+  return words !== "" && !isWhole && /\bjson\b/i.test(headers?.get("content-type") ?? "");
+}
+
 /** An HTML page comes from a proxy in front of the API, which knows only the size of a body, not the inputs. */
 function subjectOfPage(status: number): Subject {
   return status === 413 ? "one input" : "request";
 }
 
-/** The target of a redirection, written as a `baseURL`. Its query may hold secrets and is left out. */
-function redirection(headers: Headers | undefined, { path, secrets }: Sent): string {
-  const location = headers?.get("location")?.replace(/[?#].*$/, "");
-  if (!location) return "a redirection to another address";
-  const target = location.endsWith(path) ? location.slice(0, -path.length) : location;
-  return `the request was redirected to ${redact(target, secrets)}`;
+/** The target of a redirection, written as a `baseURL`. Its query and its credentials may be secrets and are left out. */
+function redirection(headers: Headers | undefined, { path, secrets, baseURL }: Sent): string {
+  const location = headers?.get("location");
+  // A relative target is an address on the same host.
+  if (!location || !URL.canParse(location, baseURL + path)) return "a redirection to another address";
+  const { origin, pathname } = new URL(location, baseURL + path);
+  const target = pathname.endsWith(path) ? pathname.slice(0, -path.length) : pathname;
+  return `the request was redirected to ${redact(origin + target, secrets)}`;
 }
 
 function advice(status: number, code: string | null, isPage: boolean, { hint }: Sent): string {

@@ -34,6 +34,10 @@ describe("the body of an answer", () => {
     await expect(readBody(textOf('{"data') as unknown as Response, never)).rejects.toThrow("stopped");
   });
 
+  test("is nothing where the platform says that there is none", async () => {
+    expect(await readBody(new Response(null), never)).toBeUndefined();
+  });
+
   test("that is empty and says so is complete, whatever becomes of its connection", async () => {
     const headers = { connection: "close", "content-length": "0" };
     expect(await readBody(new Response("", { headers }), never)).toBeUndefined();

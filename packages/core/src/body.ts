@@ -1,6 +1,7 @@
 /** A response -> its JSON value. */
 import { onAbort } from "./abort.ts";
 import { endsEarly, parseJson, withNulls } from "./answer-json.ts";
+import { mayShare } from "./platform.ts";
 
 /**
  * @returns `undefined` for a body that is not JSON
@@ -17,19 +18,27 @@ export async function readBody(response: Response, signal: AbortSignal): Promise
   signal.throwIfAborted();
   const json = parseJson(text);
   if (json !== undefined) return json;
-  if (text === "" ? closes(response) : mayBeCut(response) && endsEarly(text))
+  if (mayBeCut(response) && (text === "" ? promisesMore(response) : endsEarly(text)))
     throw new Error("the answer stopped in the middle");
   return parseJson(withNulls(text));
 }
 
-/** Whether only the end of the connection marks the end of the body: then a broken connection looks like a complete one. */
-function mayBeCut(response: Response): boolean {
-  const { headers } = response;
-  return !headers?.has("content-length") && (closes(response) || !headers?.has("transfer-encoding"));
+/**
+ * Whether a broken connection may look like a complete answer: where only the end of the connection marks the end of the body,
+ * and where the platform unpacks it, because Node takes half of a gzip for a whole.
+ */
+function mayBeCut({ headers }: Response): boolean {
+  if (headers?.has("content-encoding")) return true;
+  if (headers?.has("content-length")) return false;
+  return closes(headers) || !headers?.has("transfer-encoding");
 }
 
-function closes({ headers }: Response): boolean {
-  return headers?.get("connection")?.toLowerCase() === "close" && !headers.has("content-length");
+function promisesMore({ headers }: Response): boolean {
+  return closes(headers) || /json/i.test(headers?.get("content-type") ?? "");
+}
+
+function closes(headers: Headers): boolean {
+  return /\bclose\b/i.test(headers?.get("connection") ?? "");
 }
 
 async function readChunks(
@@ -74,6 +83,7 @@ let lastTurn: Promise<void> = Promise.resolve();
  * else could run, so each answer is parsed in a turn of its own.
  */
 function nextTurn(): Promise<void> {
-  if (setImmediate) lastTurn = lastTurn.then(() => new Promise((resolve) => setImmediate(resolve)));
+  if (setImmediate && mayShare())
+    lastTurn = lastTurn.then(() => new Promise((resolve) => setImmediate(resolve)));
   return lastTurn;
 }

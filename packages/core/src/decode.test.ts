@@ -5,7 +5,8 @@ import { TogetherResponseError } from "./errors.ts";
 
 function answerOf(body: unknown, headers = {}, hint = "") {
   const secrets = { keys: ["a-key-of-the-tests"], texts: [] };
-  const sent = { path: "/embeddings" as const, body: { model: "m" }, secrets, hint };
+  const baseURL = "http://h/v1";
+  const sent = { path: "/embeddings" as const, body: { model: "m" }, secrets, baseURL, hint };
   return { headers: new Headers(headers), body: body && JSON.parse(JSON.stringify(body)), sent };
 }
 

@@ -87,14 +87,14 @@ function decode<Item>(
     );
   }
   const entries = findList(body, key);
-  if (!entries) {
-    const words = wordsOf(body);
-    if (!words) return refuse(`\`${key}\` is not an array`);
+  const words = entries?.length ? null : wordsOf(body);
+  if (words) {
     const told = redact(words, secrets).replace(/[.\s]+$/, "");
     return refuse(
       `it is an error, "${told}". Check that \`baseURL\` leads to a server that can do this, and \`model\`${hint && `. ${hint}`}`,
     );
   }
+  if (!entries) return refuse(`\`${key}\` is not an array`);
   const count = indices.length;
   if (entries.length !== count) refuse(`\`${key}\` has ${entries.length} entries for ${count} inputs`);
   const byPosition = entries.every((entry) => indexOf(entry) === undefined);
@@ -106,7 +106,7 @@ function decode<Item>(
     // There are as many entries as inputs, so a missing index always means that another is repeated or out of range.
     if (!(Number.isInteger(index) && index >= 0 && index < count))
       refuse(`${name} has no index from 0 to ${count - 1}`);
-    if (index in items) refuse(`index ${index} comes twice`);
+    if (index in items) refuse(`index ${index} comes twice in \`${key}\``);
     items[index] = read(entry, indices[index] as number, refuse);
   }
   return { items, promptTokens: readPromptTokens(body, entries) };

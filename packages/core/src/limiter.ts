@@ -2,6 +2,7 @@
 import { onAbort, sleep } from "./abort.ts";
 import { ModelLimit, type Refusal, type Sent, type Trouble } from "./model-limit.ts";
 import { Outage, type Refused } from "./outage.ts";
+import { mayShare } from "./platform.ts";
 import { type Ask, Turns, type Waiter } from "./turns.ts";
 
 export interface LimiterOptions {
@@ -70,7 +71,7 @@ export class Limiter {
   async acquire(ask: Ask, signal: AbortSignal): Promise<Permit> {
     signal.throwIfAborted();
     const model = this.#model(ask.model);
-    return mayWake() ? this.#wait(model, ask, signal) : this.#poll(model, ask, signal);
+    return mayShare() ? this.#wait(model, ask, signal) : this.#poll(model, ask, signal);
   }
 
   /** Learns from an answer that reports the true number of tokens. */
@@ -185,7 +186,7 @@ export class Limiter {
       model.inFlight--;
       this.#count(call, -1);
       const learned = learn(performance.now());
-      if (mayWake()) this.#startDue();
+      if (mayShare()) this.#startDue();
       return learned;
     };
     const permit: Permit = {
@@ -239,9 +240,4 @@ export class Limiter {
       return;
     }
   }
-}
-
-/** Whether the end of a request may wake another. In Workers that one belongs to another incoming request, and would hang. */
-function mayWake(): boolean {
-  return globalThis.navigator?.userAgent !== "Cloudflare-Workers";
 }

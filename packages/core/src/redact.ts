@@ -18,15 +18,39 @@ export interface Secrets {
   texts: readonly string[];
 }
 
-/** Headers whose values are secrets. */
-const SECRET_HEADER = /auth|key|token|secret|cookie|password|signature/i;
+/** Headers, and members of a query, whose values are secrets. */
+const SECRET_NAME = /auth|key|token|secret|cookie|pass|sig|credential|session|jwt/i;
 
-/** The key, and the values of headers that carry secrets, each with and without a scheme such as `Bearer` before it. */
-export function keysOf(apiKey: unknown, headers: Record<string, string> = {}): string[] {
-  const values = Object.entries(headers).flatMap(([name, value]) =>
-    SECRET_HEADER.test(name) ? [value.trim(), value.trim().replace(/^\w+\s+/, "")] : [],
-  );
-  const keys = [apiKey, ...values].filter((key) => typeof key === "string");
+/** The values of headers that carry secrets: whole, in their parts, and without a scheme such as `Bearer` or a name before them. */
+export function secretsIn(headers: Record<string, unknown> = {}): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => {
+    if (!SECRET_NAME.test(name) || typeof value !== "string") return [];
+    const parts = value.split(/[;,]/).flatMap((part) => [part.trim(), part.trim().replace(/^[^=]*=/, "")]);
+    // Most short parts, such as `1` and `on`, are none.
+    const long = parts.filter((part) => part.length > 5);
+    return [value.trim(), value.trim().replace(/^\w+\s+/, ""), ...long];
+  });
+}
+
+/** The values of a query that are secrets, as they are and as they stand in the query. */
+export function secretsInQuery(query: string): string[] {
+  return query.split(/[?&]/).flatMap((member) => {
+    const [[name = "", value = ""] = []] = [...new URLSearchParams(member)];
+    return SECRET_NAME.test(name) ? [value, member.replace(/^[^=]*=/, "")] : [];
+  });
+}
+
+/** The address without the members of its query that are secrets. */
+export function withoutSecrets(address: string): string {
+  if (!URL.canParse(address) || secretsInQuery(new URL(address).search).length === 0) return address;
+  const url = new URL(address);
+  for (const name of [...url.searchParams.keys()]) if (SECRET_NAME.test(name)) url.searchParams.delete(name);
+  return url.href;
+}
+
+/** The key and the other secrets, the longest first. */
+export function keysOf(apiKey: unknown, secrets: readonly string[]): string[] {
+  const keys = [apiKey, ...secrets].filter((key) => typeof key === "string");
   // Local servers accept any key, such as `x`, `none` or `ollama`. Such a word is not a secret, and many messages contain it.
   // The longest key comes first, because it may contain another.
   return keys.filter((key) => !/^[a-z]{0,8}$/i.test(key)).sort((a, b) => b.length - a.length);

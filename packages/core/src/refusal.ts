@@ -25,24 +25,40 @@ export function wordsOf(body: unknown): string | null {
 }
 
 export function readRefusal(body: unknown, status: number): Refusal {
-  const parts = isRecord(body) ? [body.error, body.detail, body.errors, body].flat().filter(isRecord) : [];
+  const parts = partsOf(body);
   const find = (...names: string[]) =>
     first(parts, (part) => first(names, (name) => said([part[name]].flat().join("."))));
-  const code = find("code");
-  const words = wordsOf(body);
-  // Some servers repeat the status as the code, which adds nothing.
+  // Some servers repeat the status as the code, also in words ("400 Bad Request"), which adds nothing.
+  const beside = (name: string | null) => (name && statusIn(name) === status ? null : name);
   return {
-    words,
-    code: code === String(status) ? null : code,
-    type: find("type", "error_type"),
+    words: wordsOf(body),
+    code: beside(find("code")),
+    type: beside(find("type", "error_type")),
     param: find("param", "loc", "field"),
     id: find("id", "request_id"),
   };
 }
 
+/** The objects of a body that may say something of the refusal. Gemini wraps all of it in a list. */
+function partsOf(body: unknown): Record<string, unknown>[] {
+  return [body]
+    .flat()
+    .filter(isRecord)
+    .flatMap(({ error, detail, errors, ...rest }) => [error, detail, errors, rest].flat().filter(isRecord));
+}
+
 /** Gateways written in Python or Go write these where they have nothing to say. */
+const NOTHING = /^(["'<([{-]*(|none|null|nil|undefined|false|0|n\/a|unknown|object Object)["'>)\]}-]*)$/i;
+
 function said(value: string): string | null {
-  return /^(|none|null|nil|undefined|\[object Object\])$/i.test(value.trim()) ? null : value;
+  const words = value.trim();
+  return NOTHING.test(words) ? null : words;
+}
+
+/** The status with which a code begins: 429, "429", "429 Too Many Requests". */
+function statusIn(code: unknown): number {
+  const [, status] = /^\s*(\d{3})(\s|\.0|$)/.exec(String(code)) ?? [];
+  return Number(status ?? 0);
 }
 
 function first<Item, Found>(items: readonly Item[], find: (item: Item) => Found | null): Found | null {
@@ -53,11 +69,13 @@ function first<Item, Found>(items: readonly Item[], find: (item: Item) => Found 
   return null;
 }
 
+const STATUS_NAMES = ["status", "status_code", "statusCode", "code"];
+
 /** The status of an error inside a 2xx answer without a list; 0 for none. Gateways wrap the errors of the servers behind them. */
 export function wrappedStatus(body: unknown): number {
-  if (!isRecord(body) || !isRecord(body.error) || body.data || body.results) return 0;
-  const status = Number(body.error.status ?? body.error.code ?? body.status ?? body.code);
-  return status < 600 ? status : 0;
+  if (!isRecord(body) || !wordsOf(body) || [body.data, body.results].flat().some(Boolean)) return 0;
+  const told = partsOf(body).flatMap((part) => STATUS_NAMES.map((name) => statusIn(part[name])));
+  return told.find((status) => status >= 400 && status < 600) ?? 0;
 }
 
 /** Codes and types that concern the request as a whole. */

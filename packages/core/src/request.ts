@@ -30,6 +30,7 @@ export interface Sent extends Pick<ApiRequest, "path"> {
   body: Record<string, unknown>;
   /** What an error must not quote. */
   secrets: Secrets;
+  baseURL: string;
   /** What to try if the address seems wrong; empty if there is no advice. */
   hint: string;
 }

@@ -41,9 +41,19 @@ export type ResolvedClientOptions = ReturnType<typeof resolveClientOptions>;
 export function resolveClientOptions(options: TogetherClientOptions) {
   const resolved = complete(options, clientOptions);
   const { together } = options;
-  if (together) refuseBeside("together", options, ["apiKey", "baseURL", "fetch", "headers"]);
+  if (together) {
+    refuseBeside("together", options, ["apiKey", "baseURL", "fetch", "headers"]);
+    // The official client would put the route behind the query.
+    if ((together as { baseURL?: string }).baseURL?.includes("?"))
+      throw expected(
+        "together",
+        "a client whose `baseURL` has no query (`defaultQuery` holds it)",
+        "one with a query",
+      );
+  }
   return {
     ...resolved,
+    headers: options.headers && Object.fromEntries(new Headers(options.headers)),
     apiKey: resolveKey(together ? together.apiKey : options.apiKey),
     ...readAddress(options.baseURL ?? (together ? undefined : baseURLFromEnvironment()) ?? resolved.baseURL),
   };
@@ -51,9 +61,9 @@ export function resolveClientOptions(options: TogetherClientOptions) {
 
 /** The address without the route, which people often copy with it from a curl line, and the query that every request keeps. */
 function readAddress(given: string) {
-  const { origin, pathname, searchParams } = new URL(given.trim());
-  const path = pathname.replace(/\/+$/, "").replace(/\/(embeddings|rerank)$/, "");
-  return { baseURL: origin + path, query: Object.fromEntries(searchParams) };
+  const { origin, pathname, search } = new URL(given.trim());
+  const path = pathname.replace(/\/+$/, "").replace(/\/(embeddings|rerank|chat\/completions)$/i, "");
+  return { baseURL: origin + path, query: search };
 }
 
 /** Refuses options that would be ignored beside `owner`. */

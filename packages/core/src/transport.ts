@@ -5,7 +5,7 @@ import { readApiError } from "./api-error.ts";
 import { readBody } from "./body.ts";
 import { noted, TogetherConnectionError, TogetherError } from "./errors.ts";
 import { clientOptions, type TogetherLike } from "./options.ts";
-import { isError, keysOf, redact, redactCause, type Secrets } from "./redact.ts";
+import { isError, keysOf, redact, redactCause, type Secrets, secretsIn, secretsInQuery } from "./redact.ts";
 import { wrappedStatus } from "./refusal.ts";
 import type { ApiRequest, Sent } from "./request.ts";
 import { type Key, type ResolvedClientOptions, returnedKey } from "./resolve.ts";
@@ -22,7 +22,8 @@ export interface ApiAnswer {
 export class Transport {
   readonly #together: TogetherLike;
   readonly #apiKey: Key;
-  readonly #headers: Record<string, string> | undefined;
+  /** Of the headers and the query of every request. */
+  readonly #secrets: readonly string[];
   readonly #timeoutMs: number;
   readonly baseURL: string;
   readonly #wire: string;
@@ -39,12 +40,11 @@ export class Transport {
     this.#together =
       together ??
       new Together({
-        ...{ apiKey: fixedKey, baseURL, defaultQuery: query },
-        ...{ fetch: fetchNow(fetch), defaultHeaders: headers },
+        ...{ apiKey: fixedKey, baseURL, fetch: fetchNow(fetch, query), defaultHeaders: headers },
       });
     this.#apiKey = apiKey;
     this.#wire = wire;
-    this.#headers = headers;
+    this.#secrets = [...secretsIn(together ? ownHeaders(together) : headers), ...secretsInQuery(query)];
     this.#timeoutMs = timeoutMs;
     this.#mayRestart = maxRetries !== clientOptions.maxRetries.default;
     this.baseURL = together ? ((together as { baseURL?: string }).baseURL ?? "") : baseURL;
@@ -104,8 +104,8 @@ export class Transport {
     const { path, texts } = request;
     const { address, body } = written(request, this.#wire, this.baseURL);
     const key = await this.#readKey();
-    const secrets = { keys: keysOf(key, this.#headers), texts };
-    const sent = { path, body, secrets, hint: hintFor(this.baseURL) };
+    const secrets = { keys: keysOf(key, this.#secrets), texts };
+    const sent = { path, body, secrets, baseURL: this.baseURL, hint: hintFor(this.baseURL) };
     // The SDK's own timeout covers only the headers, and has a default. It is set a little later than ours, so it never fires first.
     const timeout = Math.min(this.#timeoutMs + 1_000, LONGEST_TIMER_MS);
     // Following a redirection could turn the POST into a GET, or send the texts to another server.
@@ -117,7 +117,8 @@ export class Transport {
         throw this.#translate(error, sent);
       });
     this.#mayRestart = true;
-    const { headers } = response;
+    // A `fetch` of the caller's may return no headers.
+    const { headers = new Headers() } = response;
     const answer = await readBody(response, signal).catch((error: unknown) => {
       throw connectionError("The connection broke before the whole answer had come", error, secrets);
     });
@@ -145,10 +146,20 @@ export class Transport {
   }
 }
 
-/** The caller's `fetch`, or the global one at the time of the request: MSW, for example, replaces it. */
-function fetchNow(given: typeof fetch | undefined): typeof fetch {
+/** The headers of an official client, which keeps them in a member that its types hide. */
+function ownHeaders(together: object): Record<string, unknown> {
+  type Own = { _options?: { defaultHeaders?: Record<string, unknown> | Headers } };
+  const headers = (together as Own)._options?.defaultHeaders ?? {};
+  return Symbol.iterator in headers ? Object.fromEntries(headers as Headers) : { ...headers };
+}
+
+/**
+ * The caller's `fetch`, or the global one at the time of the request: MSW, for example, replaces it. The query is added here,
+ * because the SDK would lose members that have one name.
+ */
+function fetchNow(given: typeof fetch | undefined, query: string): typeof fetch {
   return async (url, init) => {
-    const response = await (given ?? globalThis.fetch)(url, init);
+    const response = await (given ?? globalThis.fetch)(`${url}${query}`, init);
     // Browsers show only that there was a redirection.
     return response.type === "opaqueredirect" ? new Response(null, { status: 302 }) : response;
   };
@@ -198,6 +209,21 @@ const troubles = [
   {
     pattern: /wrong.version.number|packet length too long/i,
     advice: "This server speaks http: write `http://` in `baseURL`.",
+    mostRetries: 0,
+  },
+  {
+    pattern: /certificate/i,
+    advice: "Check the address; for a certificate authority of your own set NODE_EXTRA_CA_CERTS.",
+    mostRetries: 0,
+  },
+  {
+    pattern: /Proxy response \(40[137]\)/,
+    advice: "The proxy refused: its address may need a user, as in `http://user:password@host:port`.",
+    mostRetries: 0,
+  },
+  {
+    pattern: /^bad port$/,
+    advice: "Every `fetch` refuses this port: choose another for the server.",
     mostRetries: 0,
   },
 ] as { pattern: RegExp; advice: string; mostRetries: number; unlessRestart?: boolean }[];

@@ -24,13 +24,14 @@ export function readCall<Call extends { signal?: AbortSignal | undefined }>(
 
 /** LangChain's own config always has these three. */
 function isConfig(call: object | undefined): boolean {
-  return call !== undefined && ["tags", "metadata", "recursionLimit"].every((name) => name in call);
+  const isObject = typeof call === "object" && call !== null;
+  return isObject && ["tags", "metadata", "recursionLimit"].every((name) => name in call);
 }
 
 /** @throws TypeError for the options of a call where LangChain has its callbacks */
 export function checkCallbacks(callbacks: unknown): void {
   if (typeof callbacks !== "object" || callbacks === null || Array.isArray(callbacks)) return;
-  const odd = ["topN", "signal", "scoreThreshold"].find((name) => name in callbacks);
+  const odd = ["topN", "signal", "scoreThreshold", "recursionLimit"].find((name) => name in callbacks);
   if (odd === undefined) return;
   throw expected(
     "callbacks",

@@ -32,6 +32,27 @@ describe("a method that is bound into a chain", () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  it("and on a config in the place of callbacks", async ({ server }) => {
+    const reranker = new TogetherReranker({ ...settings, baseURL: server.baseURL });
+    const fourth = RunnableLambda.from((query: string, config) =>
+      reranker.compressDocuments(documents, query, undefined, config as object),
+    );
+    expect(await fourth.invoke("query")).toHaveLength(2);
+    const third = RunnableLambda.from((query: string, config) =>
+      reranker.compressDocuments(documents, query, config as never),
+    );
+    await expect(third.invoke("query")).rejects.toThrow(/`\{ recursionLimit \}` is the fourth argument/);
+  });
+
+  it("may get null, and says what is wrong with the index that `map` hands it", async ({ server }) => {
+    const embeddings = new TogetherEmbeddings({ ...settings, baseURL: server.baseURL });
+    expect(await embeddings.embedQuery("one", null as never)).toEqual(vectorOf("one"));
+    const bare = ["one"].map(embeddings.embedQuery.bind(embeddings) as () => Promise<unknown>);
+    await expect(Promise.all(bare)).rejects.toThrow(
+      'Expected `options` to be an object, such as `{ signal: "…" }`, got a number',
+    );
+  });
+
   it("still refuses what is no config", async ({ server }) => {
     const embeddings = new TogetherEmbeddings({ ...settings, baseURL: server.baseURL });
     await expect(embeddings.embedQuery("one", { tags: [] } as never)).rejects.toThrow(

@@ -140,3 +140,13 @@ test("the console shows the model and where requests go, and nothing else", () =
   expect(inspect(new TogetherEmbeddings({ model: "m", apiKey }))).toBe(`TogetherEmbeddings ${shown}`);
   expect(inspect(new TogetherReranker({ model: "m", apiKey }))).toBe(`TogetherReranker ${shown}`);
 });
+
+test.each([
+  ["TogetherEmbeddings", TogetherEmbeddings],
+  ["TogetherReranker", TogetherReranker],
+])("%s is written with its address, and without the secrets in the query of that", (_, Class) => {
+  const baseURL = `http://127.0.0.1:9/v1?api-version=1&key=${apiKey}`;
+  const text = JSON.stringify(new Class({ apiKey, baseURL, model: "m" }));
+  expect(JSON.parse(text).kwargs.baseURL).toBe("http://127.0.0.1:9/v1?api-version=1");
+  expect(text).not.toContain(apiKey);
+});

@@ -131,6 +131,6 @@ function checkEmbeddable(nodes: unknown): asserts nodes is BaseNode[] {
   if (!Array.isArray(nodes)) throw expected("nodes", "an array", describeType(nodes));
   const at = nodes.findIndex((node) => typeof node?.getContent !== "function" || Object.isFrozen(node));
   if (at < 0) return;
-  const came = Object.isFrozen(nodes[at]) ? "a frozen one" : describeType(nodes[at]);
+  const came = typeof nodes[at]?.getContent === "function" ? "a frozen one" : describeType(nodes[at]);
   throw expected(`nodes[${at}]`, "a node that can take an embedding", came);
 }

@@ -54,6 +54,7 @@ describe("what can take no vector", () => {
   it.for<[string, (nodes: TextNode[]) => unknown, RegExp]>([
     ["no list", () => undefined, /^Expected `nodes` to be an array, got `undefined`/],
     ["no node", (nodes) => [...nodes, {}], /^Expected `nodes\[2\]` to be a node/],
+    ["a hole", (nodes) => [...nodes, ...new Array(1)], /^Expected `nodes\[2\]`.*got `undefined`$/],
     ["a frozen node", (nodes) => [...nodes, Object.freeze(nodesOf("c")[0])], /^Expected `nodes\[2\]`/],
   ])(
     "is refused before any request, and no node has a vector: %s",

@@ -58,6 +58,17 @@ describe("what is saved", () => {
     );
   });
 
+  it("keeps the address without the secrets in its query", () => {
+    const settings = {
+      model: "m",
+      apiKey: KEY,
+      baseURL: `http://127.0.0.1:9/v1?api-key=${HEADER}&api-version=1`,
+    };
+    for (const made of [new TogetherEmbeddings(settings), new TogetherReranker(settings)])
+      expect(made.toJSON()).toMatchObject({ baseURL: "http://127.0.0.1:9/v1?api-version=1" });
+    expect(new TogetherEmbeddings(settings).id).not.toContain(HEADER);
+  });
+
   it("is a copy: what is done to it changes no instance", () => {
     const embeddings = new TogetherEmbeddings({ model: "m", profile: { dimensions: 3 }, ...settings });
     (embeddings.toJSON().profile as { dimensions: number }).dimensions = 4;
