@@ -1,4 +1,4 @@
-/** A signal stops a call wherever it stands, at once, and leaves nothing behind. */
+/** A signal stops a call at once, at any point of its work, and no timer, listener or request is left. */
 import { getEventListeners } from "node:events";
 import { setImmediate as soon } from "node:timers/promises";
 import { TogetherClient } from "@together-retrieval/core";
@@ -25,11 +25,11 @@ interface Scene {
   server: AwkwardServer;
   /** Opens the door with a client of its own. */
   door: OpenDoor;
-  /** The client said that it will try again. */
+  /** Resolves once the client has reported a retry. */
   retried: Promise<void>;
 }
 
-/** Prepares the server, or the queue; what it returns resolves when the call stands where the signal shall meet it. */
+/** Prepares the server, or the queue. The promise that it returns resolves once the call has reached the point at which it will be aborted. */
 const phases: Record<string, (scene: Scene) => Promise<() => Promise<unknown>>> = {
   "in the queue": async ({ server, door }) => {
     server.script(silence);
@@ -67,7 +67,7 @@ function setScene(server: AwkwardServer, open: Door["open"]): Scene {
 
 const listeners = (signal: AbortSignal) => getEventListeners(signal, "abort").length;
 
-/** Ways to work, for the doors that can. */
+/** The calls to abort, of the doors that can pass a signal. */
 function worksOf({ cannot }: Door): [string, (door: OpenDoor, signal: AbortSignal) => Promise<unknown>][] {
   const embeds: ReturnType<typeof worksOf> = [
     ["embedding", (door, signal) => door.embedDocuments(["text", "another"], { signal })],

@@ -1,4 +1,4 @@
-/** What servers of this wire answer, in all their shapes: understood, or told in the server's own words and the caller's indices. */
+/** Answers in the shapes of all servers of this wire: they are understood, or the error has the server's words and the caller's indices. */
 import { TogetherApiError, TogetherResponseError, type UsageEvent } from "@together-retrieval/core";
 import { type Answer, answer, embeddings, ranking } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
@@ -136,7 +136,7 @@ describe.each(doors)("an answer through $name", ({ open }) => {
       server.always(spoil(vector));
       const error = await failureOf(open(server).embedDocuments(many));
       expect(error).toBeInstanceOf(TogetherResponseError);
-      // Where dimensions differ, which vector is the odd one depends on which came first.
+      // If dimensions differ, the error names whichever vector came later.
       if (vector?.length !== 2) expect((error as Error).message).toContain("embedding of input 137 ");
     }
   });

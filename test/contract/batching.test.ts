@@ -1,4 +1,4 @@
-/** Few requests, each of texts that suit each other, as many at once as is allowed. */
+/** Texts travel in few requests, with texts of similar length together, and as many requests at once as allowed. */
 
 import { after, gate, honest } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
@@ -82,7 +82,7 @@ describe.each(doors)("batches through $name", ({ open }) => {
     );
     const found = open({ baseURL: server.baseURL, embed: { batchSize: 1 } }).embedDocuments(numbered(40));
     for (let at = 0; at < 16; at++) await server.nextRequest();
-    // Another client's round trip: a seventeenth request would have come before its end.
+    // A seventeenth request would have come before the end of this other client's call.
     await open(server).embedQuery("probe");
     expect(server.inFlight).toBe(16);
     release();

@@ -26,7 +26,7 @@ const backwards: Answer = (request, reply) => {
   return answer(request, reply);
 };
 
-/** Takes few at once, and says so in one of three ways. */
+/** Accepts only a few requests at once, and refuses the others in one of three ways. */
 const tooMany =
   (status: number): Answer =>
   (request, reply) => {

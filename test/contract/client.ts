@@ -4,7 +4,7 @@ import { TogetherClient, type TogetherClientOptions } from "@together-retrieval/
 export const MODEL = "test/model";
 export const KEY = "tgp_v1_a-key-of-the-tests";
 
-/** Its own waits are short. */
+/** Its waits before retries are short. */
 export function clientOf({ baseURL }: { baseURL: string }, options: TogetherClientOptions = {}) {
   return new TogetherClient({ apiKey: KEY, baseURL, maxRetryWaitMs: 5, ...options });
 }

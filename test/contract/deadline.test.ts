@@ -38,7 +38,7 @@ function impatient(baseURL: string, client: Settings["client"] = {}): Settings {
 describe.each(doors)("the deadline through $name", ({ open }) => {
   it.for(stalls)("ends an attempt when %s, and closes its socket", async ([, stall], { server }) => {
     server.always(stall);
-    // More than one attempt: on a busy machine the time may be up before the request has left.
+    // More than one attempt, because on a busy machine the time may be over before the request is sent.
     const door = open(impatient(server.baseURL, { maxRetries: 2 }));
     const began = performance.now();
     const error = await failureOf(door.embedDocuments(["text"]));

@@ -1,4 +1,4 @@
-/** Documents that a request cannot hold, by what was expected of them. */
+/** Documents that cannot be sent, each with what the error expects instead. */
 
 import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect } from "vitest";

@@ -3,7 +3,7 @@ import type { TogetherClient, TogetherClientOptions } from "@together-retrieval/
 import type { EmbedDefaults, RerankDefaults } from "@together-retrieval/core/adapter";
 import { KEY } from "./client.ts";
 
-/** What a door is opened with, each group as its user would write it. */
+/** The options of a door, in groups. */
 export interface Settings {
   baseURL?: string;
   client?: Omit<TogetherClientOptions, "baseURL">;
@@ -31,7 +31,7 @@ export interface OpenDoor {
 
 export interface Door {
   name: string;
-  /** What its host has no way to ask for. */
+  /** What the host cannot ask for, with the reason. */
   cannot: { rerankWithSignal?: string };
   open(settings: Settings): OpenDoor;
 }

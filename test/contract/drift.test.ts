@@ -1,4 +1,4 @@
-/** A model's name that leads to another model: told before its vectors stand beside the others'. */
+/** A model's name that suddenly leads to another model: the call fails before vectors of two models are mixed. */
 
 import { TogetherResponseError } from "@together-retrieval/core";
 import { type Answer, embeddings, ranking } from "@together-retrieval/test-server/answers";

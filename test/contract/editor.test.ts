@@ -1,4 +1,4 @@
-/** What an editor offers where an option's value is typed, asked of TypeScript as editors do: known ids, in all three packages. */
+/** What an editor suggests for an option's value, as TypeScript's language service tells it: known ids, in all three packages. */
 import { fileURLToPath } from "node:url";
 import { profiles, rerankerProfiles } from "@together-retrieval/core";
 import ts from "typescript";

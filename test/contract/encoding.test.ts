@@ -105,7 +105,7 @@ describe.each(doors)("the encoding through $name", ({ open }) => {
     );
     const door = opened(server.baseURL, "auto");
     for (const text of ["a", "b"]) expect(await door.embedDocuments([text])).toEqual([vectorOf(text)]);
-    // One request for all that it cost.
+    // The refusal has cost one request in total.
     expect(server.requests.map(({ body }) => "encoding_format" in body)).toEqual([true, false, false]);
   });
 

@@ -1,4 +1,4 @@
-/** Errors say what happened and what to do, are recognised anywhere, and never tell a key or a text. */
+/** Errors say what happened and what to do, can be recognised across copies of the package, and never contain a key or a text. */
 import { inspect } from "node:util";
 import {
   TogetherApiError,
@@ -24,7 +24,7 @@ const texts = [
 
 const sentTexts = ({ inputs, documents, body }: Request) => [body.query, ...inputs, ...documents].join(" ");
 
-/** All that was sent, in the server's own words. */
+/** Everything that was sent, as the server would quote it. */
 function allOf(request: Request): string {
   return `${request.headers.authorization} said ${JSON.stringify(request.body)} ${sentTexts(request)}`;
 }
@@ -37,7 +37,7 @@ function echo(status: number): Answer {
   };
 }
 
-/** An answer made of what was sent. */
+/** An answer that quotes what was sent. */
 function saying(say: (request: Request) => Answer): Answer {
   return (request, reply) => say(request)(request, reply);
 }
@@ -179,7 +179,7 @@ describe("errors of the core", () => {
   });
 
   plainIt("are recognised across copies of the package, by `is` and by name", async () => {
-    // A query makes the module load a second time, as the ESM and CommonJS builds do.
+    // The query in the path loads the module a second time, as happens with the ESM and the CommonJS build.
     const path = "../../packages/core/src/errors.ts?copy";
     const copy = (await import(path)) as typeof import("../../packages/core/src/errors.ts");
     const details = {

@@ -1,4 +1,4 @@
-/** `exit-program.ts BASE_URL MODEL…`: calls each model, stops what has no end, says "done", and has nothing left to do. */
+/** `exit-program.ts BASE_URL MODEL…`: calls each model, aborts the calls that would not end, prints "done", and then has nothing left to do. */
 import { TogetherClient } from "@together-retrieval/core";
 
 const [, , baseURL, ...models] = process.argv;

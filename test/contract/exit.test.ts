@@ -1,4 +1,4 @@
-/** A process with nothing left to do exits at once: no timer, no socket, no listener holds it. */
+/** A process with nothing left to do exits at once: no timer, socket or listener keeps it running. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ const program = fileURLToPath(new URL("./exit-program.ts", import.meta.url));
 const source = ["--conditions=@together-retrieval/source", "--import", "tsx"];
 const later = { "retry-after": "50" };
 
-/** What the server does to each model. */
+/** How the server treats each model. */
 const troubles: Record<string, Answer> = {
   none: honest(),
   "a backoff": refuse(503, {}, later),
@@ -31,7 +31,7 @@ it("a process exits at once after answers, and after stopping in a backoff, a pa
   const doneAt = performance.now();
   const [code] = await once(child, "exit");
   expect({ code, words: String(words) }).toEqual({ code: 0, words: "done\n" });
-  // Far less than the waits that were left, far more than a busy machine needs.
+  // This is far less than the waits that were left, and far more than a busy machine needs.
   expect(performance.now() - doneAt).toBeLessThan(10_000);
   const models = new Set(server.requests.map(({ body }) => body.model));
   expect(models).toEqual(new Set(Object.keys(troubles)));

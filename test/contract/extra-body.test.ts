@@ -20,7 +20,7 @@ describe.each(doors)("`extraBody` through $name", ({ open }) => {
   });
 });
 
-/** The core takes these options with every call. */
+/** The options of a call to the core. */
 const adapters = doors.filter(({ name }) => name !== "core");
 
 describe.each(adapters)("objects among the options of $name", ({ open }) => {

@@ -1,4 +1,4 @@
-/** The prompts reach the texts that the hosts embed by themselves, in stores and indexes. */
+/** Prompts are added to the texts that hosts embed on their own, in stores and indexes. */
 import { MemoryVectorStore } from "@langchain/classic/vectorstores/memory";
 import { TextNode } from "@llamaindex/core/schema";
 import * as langchain from "@together-retrieval/langchain";

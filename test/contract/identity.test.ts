@@ -22,7 +22,7 @@ function withFirst(change: (entry: EmbeddingEntry) => unknown) {
 const withFirstVector = (embedding: unknown) => withFirst((entry) => ({ ...entry, embedding }));
 const withoutIndex = ({ object, embedding }: EmbeddingEntry) => ({ object, embedding });
 
-/** The same JSON with every object's members the other way round. */
+/** The same JSON with the members of every object in reverse order. */
 function inReverse(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(inReverse);
@@ -32,10 +32,10 @@ function inReverse(value: unknown): unknown {
 
 const exponential = (number: string) => Number(number).toExponential().toUpperCase();
 
-/** What looks like embeddings and is none. */
+/** Answers that look like embeddings and are not. */
 const decoys = { note: '"embedding":[9,9],"index":0', embeddings: [[9], { embedding: [9] }], nothing: [] };
 
-/** As many entries as there are texts, the last one's vector written like this. */
+/** One entry for each text, in which the vector of the last is written like this. */
 function oneVector(written: string) {
   const entries = texts.map((_, index) => `{"index":${index},"embedding":${index < 3 ? "[1,2,3]" : written}`);
   return answer(200, `{"data":[${entries.join("},")}}]}`, { "content-type": "application/json" });

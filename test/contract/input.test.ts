@@ -1,4 +1,4 @@
-/** Nothing in, nothing out; what does not fit is named; what the caller passed is left alone. */
+/** An empty list gives an empty list, input that does not fit is named, and the caller's input is not changed. */
 
 import { after, gate } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";

@@ -46,7 +46,7 @@ describe.each(doors)("a server that takes few items, through $name", ({ open }) 
       expect(await door.embedDocuments(texts)).toEqual(texts.map((text) => vectorOf(text)));
       const refused = server.requests.filter((request) => sizeOf(request) > most);
       expect(refused.length).toBeLessThanOrEqual(CONCURRENCY);
-      // All others are full, but the last.
+      // All other requests are full, except the last.
       expect(server.requests.length - refused.length).toBe(Math.ceil(texts.length / most));
       server.requests.length = 0;
       await door.embedDocuments(texts.map((text) => `${text} again`));
@@ -73,7 +73,7 @@ describe.each(doors)("a server that takes few items, through $name", ({ open }) 
     release();
     await vectors;
     const lengths = server.requests.map(({ inputs }) => inputs.map((text) => text.length));
-    // There are twenty of each length.
+    // There are twenty texts of each length.
     for (const each of lengths) expect(Math.max(...each) - Math.min(...each)).toBeLessThanOrEqual(2);
   });
 

@@ -1,4 +1,4 @@
-/** The key of a request: a string, none, or what a function says now. */
+/** The key of a request: a string, no key, or the result of a function that is called for each attempt. */
 import { refuse } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect } from "vitest";

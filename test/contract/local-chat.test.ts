@@ -1,4 +1,4 @@
-/** The local server's chat under the prompts that the hosts themselves make: it finds question and context, and quotes nothing else. */
+/** The local server's chat under the prompts that the hosts themselves make: it finds the question and the context in them, and quotes only the context. */
 
 import { createStuffDocumentsChain } from "@langchain/classic/chains/combine_documents";
 import { createRetrievalChain } from "@langchain/classic/chains/retrieval";

@@ -1,4 +1,4 @@
-/** The local server knows the vectors' length of every model that the client knows. */
+/** The local server knows the dimensions of every model that the client knows. */
 import { expect, test } from "vitest";
 import { profiles } from "../../packages/core/src/profiles.ts";
 import { knownLengths } from "../../packages/local/src/known-models.ts";

@@ -15,13 +15,13 @@ interface Server {
   refusesBlank?: boolean;
   /** The most items that it takes, where that is less than the test sends. */
   most?: number;
-  /** How many requests the first call costs beside those that bring vectors. */
+  /** How many requests of the first call bring no vectors. */
   refusedFirst?: number;
-  /** Whether rankings tell no tokens. */
+  /** Whether rankings report no tokens. */
   silentRanking?: boolean;
   /** The error's members where the server does not know the model. */
   unknownModel?: object;
-  /** Whether a refused key is refused without a word. */
+  /** Whether a wrong key is refused without a message. */
   silentKey?: boolean;
 }
 
@@ -96,7 +96,7 @@ describe.each(servers)("the wire $wire", (expected) => {
       expect(vectors.map((vector) => vector.length)).toEqual([384, 384, 384]);
       for (const [at, document] of documents.entries()) {
         const alone = await door.embedQuery(document);
-        // Real weights: in another batch the last bits are others.
+        // With real weights, the last bits of a vector depend on its batch.
         for (const [place, value] of alone.entries()) expect(vectors[at]?.[place]).toBeCloseTo(value, 4);
       }
       expect(await refused()).toHaveLength(expected.refusedFirst ?? 0);

@@ -1,4 +1,4 @@
-/** What happens to a text over the model's limit, prompt and special tokens counted in. */
+/** What happens to a text over the model's limit, in which the prompt and special tokens count. */
 
 import { embeddings, refuse } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
@@ -8,13 +8,13 @@ import { clientOf } from "./client.ts";
 import { doors, type Settings } from "./doors.ts";
 import { failureOf } from "./failure.ts";
 
-/** A token a character. */
+/** One token for each character. */
 const letters = {
   encode: (text: string) => Array.from(text, (letter) => letter.codePointAt(0) ?? 0),
   decode: (ids: number[]) => String.fromCodePoint(...ids),
 };
 
-/** A token a word; decoding gives neither the spaces nor the case back, as with WordPiece. */
+/** One token for each word. Like WordPiece, decoding restores neither spaces nor case. */
 const words = {
   encode: (text: string) => Array.from(text.matchAll(/\S+/g), (_, at) => at),
   decode: (ids: number[]) => ids.map(() => "word").join(" "),

@@ -1,4 +1,4 @@
-/** Refusals with long messages on large bodies cost little time of the processor. */
+/** Refusals of large bodies with long messages cost little processor time. */
 import { refuse } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect } from "vitest";
@@ -19,14 +19,14 @@ describe("503s of 600 characters, on bodies of a megabyte", () => {
     const texts = Array.from({ length: 90 }, (_, at) => textOf(10_000, at));
     server.always(refuse(503, { message: textOf(600, 500) }));
     const client = clientOf(server, { maxRetries: 3 });
-    // The first makes the code warm.
+    // The first call warms up the code.
     await failureOf(client.embed(texts, { model: MODEL }));
     const before = process.cpuUsage();
     const error = await failureOf(client.embed(texts, { model: MODEL }));
     const { user, system } = process.cpuUsage(before);
     expect(error).toMatchObject({ status: 503 });
     expect((error as Error).message).not.toContain(texts[0]?.slice(0, 16));
-    // To search a megabyte for each part of the message is a second and a half for each of the four.
+    // Searching a megabyte for each part of the message would take a second and a half for each of the four.
     expect(user + system).toBeLessThan(3_000_000);
   });
 });

@@ -1,4 +1,4 @@
-/** What `onRequest` tells of every attempt. */
+/** What `onRequest` reports about every attempt. */
 import type { RequestEvent } from "@together-retrieval/core";
 import { embeddings, refuse, reset } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";

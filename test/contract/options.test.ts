@@ -1,4 +1,4 @@
-/** What does not fit is a TypeError that names the option, what was expected, and what came, before anything is sent. */
+/** An option that does not fit is a TypeError that names it, what was expected, and what was given, before anything is sent. */
 import { TogetherClient } from "@together-retrieval/core";
 import { it } from "@together-retrieval/test-server/fixture";
 import { describe, expect } from "vitest";
@@ -76,7 +76,7 @@ const forRerank: Bad[] = [
 const given = (name: string, value: unknown) => ({ [name.split(".")[0] as string]: value });
 
 describe.each(doors)("an option through $name", ({ open }) => {
-  /** Opens the door and uses it: some doors check when they are made, some when they are used. */
+  /** Opens the door and uses it, because some doors check options when they are made and others when they are used. */
   const use = async (settings: Settings, kind: "embed" | "rerank") => {
     const door = open(settings);
     return kind === "embed" ? door.embedDocuments(["text"]) : door.rerank("query", ["document"]);

@@ -1,4 +1,4 @@
-/** What is put before a text, for every model that is known. */
+/** The prompts of every known model. */
 
 import { ofDimensions } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";

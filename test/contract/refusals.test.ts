@@ -1,4 +1,4 @@
-/** Refusals in the words of every server of this wire, and addresses that are wrong: what the error says, and what it leads to. */
+/** Refusals in the words of every server of this wire, and wrong addresses: what the error says, and what the client does. */
 import { runInNewContext } from "node:vm";
 import { TogetherApiError, TogetherConnectionError } from "@together-retrieval/core";
 import { type Answer, answer, honest, page } from "@together-retrieval/test-server/answers";
@@ -125,7 +125,7 @@ describe.each(doors)("a refusal through $name", ({ open }) => {
     expect(error).toMatchObject({ status, ...details });
     expect((error as Error).message).toMatch(message as RegExp);
     expect((error as Error).message).not.toContain("Ottilie");
-    // Each of them is about the request: it went out once, and no text is blamed.
+    // Each refusal concerns the request as a whole: it was sent once, and no text is blamed.
     expect(error).not.toHaveProperty("inputIndex");
     expect(server.requests).toHaveLength(1);
   });
@@ -243,7 +243,7 @@ describe.each(doors)("a refusal through $name", ({ open }) => {
   });
 
   it("of another realm's making is read like this one's", async ({ server }) => {
-    // As under jest: the platform's errors are instances of another `Error`.
+    // Under jest, the platform's errors are instances of another `Error`.
     const foreign = runInNewContext(
       `Object.assign(new TypeError("fetch failed", { cause: Object.assign(new Error("connect ECONNREFUSED 10.0.0.1:80"), { code: "ECONNREFUSED" }) }))`,
     );

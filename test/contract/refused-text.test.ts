@@ -1,4 +1,4 @@
-/** One refused text does not hide among the others of its batch. */
+/** A text that the server refuses is found among the others of its batch. */
 import { TogetherApiError } from "@together-retrieval/core";
 import { type Answer, honest, refuse } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
@@ -12,7 +12,7 @@ const BATCH = 100;
 const texts = Array.from({ length: BATCH }, (_, at) => `text ${at}`.padEnd(10 + ((at * 37) % 50), "."));
 const poison = "poison";
 
-/** Refuses every request that carries the poison. */
+/** Refuses every request that contains the bad text. */
 function refusing(status: number, refusal: Parameters<typeof refuse>[1] = {}): Answer {
   return (request, reply) => {
     const isBad = [...request.inputs, ...request.documents].includes(poison);

@@ -1,4 +1,4 @@
-/** Documents with their scores, best first, however many requests it took. */
+/** Documents with their scores, best first, in any number of requests. */
 import { TogetherResponseError } from "@together-retrieval/core";
 import { after, gate, ranking, refuse } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";

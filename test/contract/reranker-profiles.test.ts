@@ -1,4 +1,4 @@
-/** What is known of a reranker keeps a request that must fail from being sent. */
+/** A reranker's profile prevents requests that could only fail. */
 import { Document } from "@langchain/core/documents";
 import * as langchain from "@together-retrieval/langchain";
 import * as llamaindex from "@together-retrieval/llamaindex";

@@ -1,4 +1,4 @@
-/** What is sent again, and what never is. */
+/** Which failures are retried, and which are not. */
 import { setTimeout } from "node:timers/promises";
 import {
   type RetryEvent,
@@ -15,18 +15,18 @@ import { failureOf } from "./failure.ts";
 
 const soon = { "retry-after-ms": "1" };
 
-/** An error's headers and no more: its words never come. */
+/** Sends only the headers of an error, and never its body. */
 const cutRefusal: Answer = (_, reply) => {
   reply.writeHead(500, { "content-type": "application/json", "content-length": "1000", ...soon });
   reply.write('{"error":', () => reply.destroy());
 };
 
-/** Waits of our own choice, bounded so that tests are quick. */
+/** Bounds the waits before retries, so that tests are quick. */
 function quick(baseURL: string, client: Settings["client"] = {}): Settings {
   return { baseURL, client: { maxRetryWaitMs: 5, ...client } };
 }
 
-/** Embeds and ranks by turns, so that both paths meet the same trouble. */
+/** Embeds, then ranks, and so on, so that both paths get the same failure. */
 const works: [string, (door: ReturnType<Door["open"]>) => Promise<unknown>][] = [
   ["embedding", (door) => door.embedDocuments(["text"])],
   ["a query", (door) => door.embedQuery("text")],

@@ -1,4 +1,4 @@
-/** Sources of texts that tell how far they were read, and whether they were closed. */
+/** Sources of texts that record how far they were read, and whether they were closed. */
 
 /** "text 0", "text 1", … */
 export function* count(length: number): Generator<string, void, undefined> {
@@ -23,7 +23,7 @@ export function readable(items: Iterable<string>): ReadableStream<string> {
 
 export interface Counted {
   items: Iterable<string> | AsyncIterable<string>;
-  /** Items that were taken from it. */
+  /** How many items were read. */
   read: number;
   /** How often its `return` was called. */
   closed: number;

@@ -1,4 +1,4 @@
-/** A source that fails to close: its error is told where nothing else went wrong, and hides nothing where something did. */
+/** A source that fails to close: its error is thrown if nothing else went wrong, and does not replace an earlier error. */
 
 import { refuse } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";

@@ -1,4 +1,4 @@
-/** A stream that is refused, or broken off: what is yielded, what is thrown, what stops. */
+/** A stream with refusals or failures: what is yielded, what is thrown, and what stops. */
 import { TogetherApiError, TogetherConnectionError } from "@together-retrieval/core";
 import { type Answer, gate, honest, refuse, reset, silence } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
@@ -85,7 +85,7 @@ describe("a refusal in a stream", () => {
     server.always(async (request, reply) => {
       const number = numberOf(request);
       if (number < 8) return honest()(request, reply);
-      // Four batches are sent as one run: from 12 on it is the next.
+      // Four batches are sent together. Index 12 is the first of the next four.
       if (number >= 12) return sawBehind();
       if (number !== 9) return silence(request, reply);
       await isBehind;
@@ -100,7 +100,7 @@ describe("a refusal in a stream", () => {
     expect(behind).not.toHaveLength(0);
     for (const request of behind) expect(await request.whenOver()).toBe("closed");
     for (let index = 1; index < 8; index++) expect((await stream.next()).value).toMatchObject({ index });
-    // Another client's round trip, in which anything sent would have come.
+    // Anything that was sent would have come during this other client's call.
     await clientOf(server).embed(["text 0"], { model: MODEL });
     expect(Math.max(...server.requests.map(numberOf))).toBeLessThan(window);
     expect(await failureOf(stream.next())).toMatchObject({ status: 401 });

@@ -1,4 +1,4 @@
-/** The source of a stream is closed however the loop ends, and its own failures are heard. */
+/** A stream's source is closed in any case, and its own errors are thrown. */
 import { getEventListeners } from "node:events";
 import { setImmediate as soon } from "node:timers/promises";
 import { refuse, silence } from "@together-retrieval/test-server/answers";

@@ -1,4 +1,4 @@
-/** An endless source -> vectors in its order, with little of it read ahead. */
+/** An endless source -> vectors in its order, with only a few items read ahead. */
 import { setTimeout as delay, setImmediate as soon } from "node:timers/promises";
 import { honest, refuse } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
@@ -150,7 +150,7 @@ describe("a stream", () => {
     });
     await stream.next();
     while (server.inFlight > 0) await soon();
-    // Longer than the stream's own look at whether its source is idle.
+    // Longer than the stream waits before it decides that its source is idle.
     await delay(20);
     for (let index = 1; index < 10; index++) expect((await stream.next()).value).toMatchObject({ index });
   });

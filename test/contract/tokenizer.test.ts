@@ -1,4 +1,4 @@
-/** Long texts and batches with the tokenizer that the models read with. */
+/** Long texts and batches, with the models' own tokenizer. */
 
 import { ofDimensions } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
@@ -59,7 +59,7 @@ describe.each(doors)("the tokenizer of BERT through $name", ({ open }) => {
     const [vector = []] = await door.embedDocuments([text]);
     const pieces = server.requests.flatMap(({ inputs }) => inputs);
     expect(pieces.join("").length).toBeGreaterThan(text.trimEnd().length - 4);
-    // They travel by length, not in their order.
+    // Texts travel in the order of their lengths, not in the caller's.
     let rest = text;
     const inOrder: string[] = [];
     while (pieces.length > 0) {
@@ -102,7 +102,7 @@ describe.each(doors)("the tokenizer of BERT through $name", ({ open }) => {
   });
 });
 
-/** Texts of every kind, cut anywhere; `\ud83d` is half a character of the caller's own. */
+/** Texts of every kind, cut at any place. `\ud83d` is half a character, which the caller already passed like this. */
 const mixed = fc
   .array(
     fc.constantFrom("unaffable ", "a", "漢", "😀", "e\u0301", " ", "[SEP]", "zq", "\u0001", ", ", "👨‍👩‍👧"),
@@ -130,7 +130,7 @@ describe("cutting", () => {
         }
         const lost = text.length - pieces.join("").length;
         for (const piece of pieces) expect(text).toContain(piece);
-        // What is not sent is what has no tokens, at the end.
+        // Only characters without tokens, at the end, are not sent.
         expect(lost === 0 || ids(text.slice(text.length - lost)).length === 0).toBe(true);
       }),
       { numRuns: 150 },

@@ -44,7 +44,7 @@ describe.each(doors)("turns through $name", ({ open }) => {
     expect(isOver).toBe(false);
     stop.abort();
     await job;
-    // What had started before it may still arrive before it: one round at most.
+    // Requests that had started earlier may still arrive before the query: one round at most.
     expect(Math.max(...passedBy)).toBeLessThanOrEqual(16);
   });
 

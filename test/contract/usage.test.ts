@@ -1,4 +1,4 @@
-/** What was used is counted where the API tells it, and told as it comes. */
+/** Tokens are counted if the API reports them, and passed on at once. */
 import { TogetherClient, type UsageEvent } from "@together-retrieval/core";
 import { embeddings, honest, refuse, reset } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";

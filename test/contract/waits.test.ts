@@ -13,7 +13,7 @@ import { failureOf } from "./failure.ts";
 /** Timers may fire a little before their time. */
 const EARLY_MS = 5;
 
-/** The wait that the first repetition is given; it is not sat out. */
+/** The wait before the first retry, without waiting for it. */
 async function waitAfter(trouble: Answer, server: AwkwardServer, open: Door["open"]): Promise<number> {
   const controller = new AbortController();
   const enough = new Error("the wait is known");

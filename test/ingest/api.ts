@@ -1,13 +1,13 @@
-/** A server of embeddings whose vectors anyone can check, that knows what it was paid for, by whom, and can hold answers back */
+/** A server of embeddings whose vectors can be checked. It counts which texts were paid for with which key, and can hold answers back. */
 import { setTimeout as delay } from "node:timers/promises";
 import { embeddings, refuse } from "@together-retrieval/test-server/answers";
 import type { Reply, Request } from "@together-retrieval/test-server/request";
 import { type AwkwardServer, startServer } from "@together-retrieval/test-server/server";
 
-/** Of the test server's vectors. */
+/** The dimensions of the test server's vectors. */
 export const dimensions = 8;
 
-/** What a request meets: an answer after a while, or a refusal. */
+/** What a request gets: an answer after a while, or a refusal. */
 export interface Verdict {
   status?: number;
   headers?: Record<string, string>;
@@ -16,7 +16,7 @@ export interface Verdict {
 }
 
 export interface PaidRequest {
-  /** The key that it came with: one a process. */
+  /** The key of the request. Each process has a key of its own. */
   key: string;
   texts: string[];
 }
@@ -28,9 +28,9 @@ export class CountingApi {
   requests = 0;
   refused429 = 0;
   latencyMs = 0;
-  /** Says what becomes of a request; awaited before the answer. */
+  /** Decides what a request gets. It is awaited before the answer. */
   judge: (request: PaidRequest) => Promise<Verdict> | Verdict = () => ({});
-  /** Told when a request has come, and when its answer was sent. */
+  /** Called when a request has come, and when its answer was sent. */
   onEvent: (event: "came" | "answered", key: string) => void = () => {};
   #server: AwkwardServer | undefined;
 
@@ -40,7 +40,7 @@ export class CountingApi {
     this.baseURL = this.#server.baseURL;
   }
 
-  /** Texts paid for in all, and those of them that had been paid for before. */
+  /** How many texts were paid for in total, and how many of them had been paid for before. */
   get totals(): { texts: number; extra: number } {
     const counts = [...this.paid.values()];
     const texts = counts.reduce((sum, count) => sum + count, 0);

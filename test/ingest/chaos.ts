@@ -1,4 +1,4 @@
-/** three workers, twenty kills, a Redis and a Postgres that go and come back, an API with bad spells -> is every row right? */
+/** three workers, twenty kills, restarts of Redis and Postgres, an API that fails now and then -> is every row right? */
 
 import type { Running } from "./command.ts";
 import { expectEqual, expectThat } from "./expect.ts";
@@ -10,14 +10,14 @@ const batchSize = 10;
 const concurrency = 4;
 const workers = 3;
 const kills = 20;
-/** Kills before which something else goes wrong too. */
+/** Before these kills, something else fails as well. */
 const [redisAt, postgresAt] = [7, 13];
 const spells = new Map([
   [4, 429],
   [10, 503],
   [16, 429],
 ]);
-/** Requests that a spell lasts. */
+/** For how many requests the API fails. */
 const spellRequests = 12;
 
 export async function chaos(field: Field): Promise<string> {
@@ -37,7 +37,7 @@ interface Worker {
 }
 
 class ChaosRun {
-  /** Texts that were in flight when their worker was killed, at most: its requests, and answers not yet written. */
+  /** The most texts that were in flight when their worker was killed: those of its requests, and of answers that were not yet written. */
   mostLost = 0;
   readonly #field: Field;
   readonly #team: Worker[] = [];
@@ -64,7 +64,7 @@ class ChaosRun {
     return this.#field.startWorker("chaos", ["--concurrency", String(concurrency), "--lock-seconds", "10"]);
   }
 
-  /** The work is kept from ending before the kills do: so much of it is let through between two. */
+  /** How many texts are answered between two kills, so that the work does not end before the last kill. */
   async #judge() {
     const { api } = this.#field;
     const share = (records * (this.#kills + 1)) / (kills + 2);
@@ -84,7 +84,7 @@ class ChaosRun {
   }
 
   async #killOne(): Promise<void> {
-    // Half of them die when they have asked, half of them with an answer that is not yet written.
+    // Half of the workers are killed after their request, the others before they have written an answer.
     const key = await this.#hear(this.#kills % 2 === 0 ? "came" : "answered");
     const at = this.#team.findIndex((worker) => worker.key === key);
     const victim = this.#team[at];
@@ -101,7 +101,7 @@ class ChaosRun {
     goOn();
   }
 
-  /** @returns the key of the next worker of which this is heard, once as much is done as goes before this kill */
+  /** @returns the key of the next worker that reports this, after the texts before this kill are done */
   #hear(wanted: "came" | "answered"): Promise<string> {
     const { api } = this.#field;
     const share = (records * this.#kills) / (kills + 2);
@@ -123,7 +123,7 @@ class ChaosRun {
     }
   }
 
-  /** One more worker, which ends when nothing is left; then the team is asked to go, and goes well. */
+  /** Starts one more worker, which ends when nothing is left. Then the other workers are stopped, and must end without an error. */
   async #finish(): Promise<void> {
     const last = this.#field.startWorker("chaos", ["--until-empty", "--lock-seconds", "10"]);
     const { code, stderr } = await last.running.ended;
@@ -152,7 +152,7 @@ async function checkRows(field: Field, texts: string[]): Promise<number> {
   return extra;
 }
 
-/** The same records through one process into another schema: the same ids, metadata and vectors. */
+/** One process writes the same records into another schema. Ids, metadata and vectors must be the same. */
 async function checkReference(field: Field, file: string): Promise<void> {
   await field.reference(file, "reference");
   const [chaotic, plain] = [await readRows(field, "chaos"), await readRows(field, "reference")];

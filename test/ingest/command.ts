@@ -1,4 +1,4 @@
-/** flags -> the built command as a process, with what it wrote and how it ended */
+/** flags -> the built command as a process, with its output and its exit code */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -13,11 +13,11 @@ export interface Ended {
 export interface Running {
   child: ChildProcess;
   ended: Promise<Ended>;
-  /** Resolves when it has written what the pattern looks for. @throws when it ends before */
+  /** Resolves once its output matches the pattern. @throws if it ends before */
   says(pattern: RegExp): Promise<void>;
 }
 
-/** In an environment of its own. */
+/** With its own environment variables. */
 export function start(args: string[], environment: Record<string, string>): Running {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [bin, ...args], {
@@ -44,7 +44,7 @@ export function start(args: string[], environment: Record<string, string>): Runn
   return { child, ended, says };
 }
 
-/** @throws when the command does not end with 0 */
+/** @throws if the command's exit code is not 0 */
 export async function complete(args: string[], environment: Record<string, string>): Promise<string> {
   const { code, stdout, stderr } = await start(args, environment).ended;
   if (code !== 0)

@@ -1,4 +1,4 @@
-/** a promise in words -> nothing, or an error that shows what came instead */
+/** an expectation in words -> nothing, or an error that shows what happened instead */
 import { isDeepStrictEqual } from "node:util";
 
 export function expectThat(promise: string, holds: boolean): void {

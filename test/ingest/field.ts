@@ -30,7 +30,7 @@ export class Field {
     return field;
   }
 
-  /** So many records of a text each, in a file. */
+  /** Writes a file with this many records of one text each. */
   async writeRecords(name: string, texts: string[]): Promise<string> {
     const file = join(this.folder, name);
     const profile = join(this.folder, "profile.json");
@@ -39,7 +39,7 @@ export class Field {
     return file;
   }
 
-  /** What every command on an index of this run gets. */
+  /** The flags of every command on an index of this run. */
   flags(schema: string): string[] {
     return ["--to", this.postgres.address, "--schema", schema];
   }
@@ -53,7 +53,7 @@ export class Field {
     );
   }
 
-  /** By this process alone, without a queue. */
+  /** Adds in one process, without a queue. */
   async reference(file: string, schema: string): Promise<void> {
     const profile = join(this.folder, "profile.json");
     await complete(
@@ -62,12 +62,12 @@ export class Field {
     );
   }
 
-  /** A command that may fail, with the API's address and, unless told otherwise, a key. */
+  /** Runs a command that may fail, with the API's address and, by default, a key. */
   attempt(args: string[], environment: Record<string, string> = {}): Promise<Ended> {
     return start(args, { ...this.environment("attempt"), ...environment }).ended;
   }
 
-  /** A command that goes on beside others. */
+  /** Starts a command that runs beside others. */
   begin(args: string[]): Running {
     return this.#keep(start(args, this.environment("beside")));
   }
@@ -83,13 +83,13 @@ export class Field {
     return { key, running: this.#keep(start(args, this.environment(key))) };
   }
 
-  /** Ended with the field, if it does not end by itself. */
+  /** The process is ended with the field, if it has not ended by then. */
   #keep(running: Running): Running {
     this.#running.add(running);
     return running;
   }
 
-  /** Rows of a query, through a client of its own. */
+  /** The rows of a query, over a connection of its own. */
   async query<Row extends object>(sql: string): Promise<Row[]> {
     const client = new pg.Client(this.postgres.address);
     await client.connect();
@@ -107,7 +107,7 @@ export class Field {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Of a command that the API knows by this key. */
+  /** The environment of a command with this key. */
   environment(key: string): Record<string, string> {
     return { TOGETHER_API_KEY: key, TOGETHER_BASE_URL: this.api.baseURL };
   }

@@ -7,7 +7,7 @@ const perSecond = 20;
 const jobs = 300;
 const batchSize = 5;
 
-/** A bucket of a second's requests, filled evenly, as an account's limit is. */
+/** A token bucket that holds the requests of one second and is filled evenly, like an account's limit. */
 function makeBucket(): () => boolean {
   let level = perSecond;
   let at = performance.now();

@@ -23,7 +23,7 @@ export async function lost(field: Field): Promise<string> {
     await plain.stop();
   }
 
-  /** Over another connection; back when it is gone, and its client has had the time to hear of it. */
+  /** Ends the connection over another one. Resolves once it is gone, and its client has had time to notice. */
   async function endBackend(pid: number): Promise<void> {
     const isThere = () =>
       database.transaction(async ({ query }) => {

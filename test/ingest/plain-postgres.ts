@@ -7,7 +7,7 @@ import { end, freePort } from "./services.ts";
 
 const versions = "/usr/lib/postgresql";
 
-/** PostgreSQL refuses to run as root: as root, it runs as `nobody`. */
+/** PostgreSQL refuses to run as root, so root starts it as `nobody`. */
 const nobody = 65_534;
 const isRoot = process.getuid?.() === 0;
 const as = isRoot ? { uid: nobody, gid: nobody } : {};

@@ -152,7 +152,7 @@ function expectOneLine(what: string, { stderr }: Ended, says: RegExp): void {
   );
 }
 
-/** A file system of 200 MiB, which only root can make. */
+/** Makes a file system of 200 MiB. Only root can do that. */
 async function fullDisk(field: Field): Promise<string> {
   const disk = join(field.folder, "disk");
   await mkdir(disk);

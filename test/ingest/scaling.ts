@@ -1,4 +1,4 @@
-/** answers that take their time, one, two, four workers -> how much faster more of them are */
+/** slow answers, and one, two or four workers -> how much faster more workers are */
 
 import { expectThat } from "./expect.ts";
 import type { Field } from "./field.ts";
@@ -6,9 +6,9 @@ import type { Field } from "./field.ts";
 const batchSize = 10;
 const concurrency = 2;
 const latencyMs = 2_000;
-/** For each worker, so that every run takes as long. */
+/** Records for each worker, so that all runs take the same time. */
 const jobsPerWorker = 12;
-/** Other work on the machine makes a run slower, never faster: the best of so many counts. */
+/** The best of this many runs counts, because other work on the machine only makes a run slower. */
 const attempts = 3;
 
 export async function scaling(field: Field): Promise<string> {
@@ -25,7 +25,7 @@ export async function scaling(field: Field): Promise<string> {
   return told;
 }
 
-/** Chunks a second, from the moment when all workers are at work. */
+/** Chunks a second, from the moment when all workers have begun. */
 async function rateOf(field: Field, count: number, attempt: number): Promise<number> {
   const { api } = field;
   const schema = `scaling_${count}_${attempt}`;

@@ -14,7 +14,7 @@ export interface Service {
   readonly address: string;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** What is left of it when it has stopped. */
+  /** Removes what is left after it has stopped. */
   remove?(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** @throws where there is none, and Debian's cannot be installed */
+/** @throws if the program is missing and Debian's package cannot be installed */
 function ensureRedis(): void {
   if (existsSync("/usr/bin/redis-server") || existsSync("/usr/local/bin/redis-server")) return;
   if (!aptInstall("redis-server"))
@@ -78,7 +78,7 @@ export async function makePostgres(folder: string): Promise<Service> {
   return given ? databaseOn(given) : engineIn(folder);
 }
 
-/** A database of its own on a server of the user's, dropped at the end. A restart is all its connections cut off. */
+/** A new database on the user's server, which is dropped at the end. A restart is simulated by ending all its connections. */
 async function databaseOn(server: string): Promise<Service> {
   const name = `together_ingest_test_${randomBytes(6).toString("hex")}`;
   const address = new URL(server);

@@ -1,4 +1,4 @@
-/** a worker told to stop in the middle of its jobs, and a watch beside it -> are the jobs done, and does the watch see it all? */
+/** a worker that is stopped in the middle of its jobs, and `status --watch` beside it -> are the jobs done, and does the watch show them? */
 import { expectEqual, expectThat } from "./expect.ts";
 import type { Field } from "./field.ts";
 import { readRows } from "./rows.ts";
@@ -22,7 +22,7 @@ export async function stopping(field: Field): Promise<string> {
     ...field.flags("stopping"),
   ]);
   await watch.says(/"event":"status".*\n/);
-  // Said when the signal is heard: only now is there an answer to write.
+  // The worker prints this when it gets the signal. Its answer comes only after that.
   running.child.kill("SIGTERM");
   await running.says(/Stopping/);
   answer();
@@ -34,7 +34,7 @@ export async function stopping(field: Field): Promise<string> {
   return `a busy worker finished its ${concurrency} jobs of ${jobs}; the watch saw ${looks.map(({ chunks }) => chunks).join(", ")} chunks`;
 }
 
-/** The API keeps its answers back; `came` is fulfilled when the worker has asked for as many as it may at once. */
+/** The API holds its answers back. `came` resolves once the worker has sent as many requests as it may have in flight. */
 function hold({ api }: Field): { answer: () => void; came: Promise<void> } {
   let answer = () => {};
   const answered = new Promise<void>((resolve) => {
@@ -53,7 +53,7 @@ function hold({ api }: Field): { answer: () => void; came: Promise<void> } {
   return { answer, came };
 }
 
-/** The jobs at hand, and no others, are written; the worker says so and ends well. */
+/** The jobs in progress are written, and no others. The worker says so and ends without an error. */
 async function expectDone(field: Field, ended: ReturnType<Field["attempt"]>): Promise<void> {
   const { code, stdout, stderr } = await ended;
   expectEqual(`the exit code of a busy worker told to stop (${stderr.trim()})`, code, 0);
@@ -64,7 +64,7 @@ async function expectDone(field: Field, ended: ReturnType<Field["attempt"]>): Pr
   expectEqual("rows written", (await readRows(field, "stopping")).size, finished);
 }
 
-/** It looked while the work went on, and ended by itself when nothing waited. */
+/** The watch ran during the work, and ended by itself when nothing was waiting. */
 async function expectWatched(ended: ReturnType<Field["attempt"]>): Promise<Look[]> {
   const { code, stdout, stderr } = await ended;
   expectEqual(`the exit code of status --watch (${stderr.trim()})`, code, 0);

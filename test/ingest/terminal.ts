@@ -1,4 +1,4 @@
-/** `add` on a terminal -> a bar with share, rate, tokens, cost and time left; its words at the end */
+/** `add` on a terminal -> a bar with share, rate, tokens, cost and time left, and a summary at the end */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFile } from "node:fs/promises";
@@ -23,7 +23,7 @@ export async function terminal(field: Field): Promise<string> {
   expectEqual(`the exit code (${screen})`, code, exitCodes.source);
   const bar = /\d+ % · \d+ chunks · \d+\/s · \d+ tokens, \d+\.\d+ · [\d smh]+ left/;
   expectThat(`a bar like ${bar}, got ${screen}`, bar.test(screen));
-  // The bar is cleared before it: without that, its rest stands behind the warning.
+  // The bar is cleared first. Otherwise the rest of it would be behind the warning.
   const warning = "\r\u001b[Kwarning: terminal.jsonl:501 has no text";
   expectThat(`a warning on a line of its own, got ${JSON.stringify(screen)}`, screen.includes(warning));
   const end = `${texts.length} chunks embedded, ${texts.length} tokens, 0.5`;
@@ -31,7 +31,7 @@ export async function terminal(field: Field): Promise<string> {
   return "a bar with share, rate, tokens, cost and time left; a warning on a line of its own";
 }
 
-/** `script` gives the command a terminal: in one, nobody asks for `--json`. */
+/** `script` gives the command a terminal, in which it is used without `--json`. */
 async function onTerminal(field: Field, args: string[]): Promise<{ code: number; screen: string }> {
   const quoted = [process.execPath, bin, ...args].map((word) => `'${word}'`).join(" ");
   const child = spawn(

@@ -7,7 +7,7 @@ import { type Field, model } from "./field.ts";
 import { readRows } from "./rows.ts";
 
 const schema = "together";
-// More than the first run looks up at a time, so that it has met most of them before the second begins.
+// More records than the first run looks up at a time, so that it has read most of them before the second begins.
 const texts = Array.from({ length: 300 }, (_, at) => `Record ${at} of two runs`);
 
 export async function together(field: Field): Promise<string> {
@@ -38,7 +38,7 @@ export async function together(field: Field): Promise<string> {
   return `${rows.size} rows after two runs at a time over ${texts.length} records`;
 }
 
-/** Its last record comes when the gate opens. */
+/** A source whose last record comes when the gate opens. */
 async function* records(gate?: Promise<void>): AsyncGenerator<string> {
   const lines = texts.map((text, id) => `${JSON.stringify({ id, text })}\n`);
   for (const line of lines.slice(0, -1)) yield line;

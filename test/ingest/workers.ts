@@ -1,11 +1,11 @@
-/** one worker and what happens to it -> how it ends, and what of the queue is done and left */
+/** one worker, and what goes wrong -> how the worker ends, and which jobs of the queue are done or left */
 import type { TogetherApiError } from "@together-retrieval/core";
 import { exitCodes, runWorker } from "@together-retrieval/ingest";
 import { expectEqual, expectThat } from "./expect.ts";
 import type { Field } from "./field.ts";
 
 const batchSize = 10;
-/** Two jobs of them. */
+/** Records for two jobs. */
 const texts = Array.from({ length: 2 * batchSize }, (_, at) => `Record ${at} for one worker`);
 
 export async function workers(field: Field): Promise<string> {
@@ -30,7 +30,7 @@ async function isRefused(field: Field, refusal: number, says: RegExp): Promise<v
   await endsAtOnce(field, schema, exitCodes.api, says);
 }
 
-/** The index was made with one, the server answers with another: nothing of it is written. */
+/** The server answers with another model than the index was made with: nothing is written. */
 async function meetsAnotherModel(field: Field): Promise<void> {
   const { api } = field;
   const schema = await produce(field, "another_model");
@@ -57,7 +57,7 @@ async function endsAtOnce(field: Field, schema: string, wanted: number, says: Re
   if (wanted === exitCodes.api) await finish(field, schema);
 }
 
-/** Of the caller's own `onRetry`, in the caller's process; that the worker heeds a 429 as well is what `limits` shows. */
+/** The caller's `onRetry` is called in the caller's process. `limits` shows that the worker obeys a 429 as well. */
 async function tellsOfRetries(field: Field): Promise<void> {
   const { api, redis, postgres } = field;
   const schema = await produce(field, "retries");
@@ -97,7 +97,7 @@ async function produce(field: Field, schema: string): Promise<string> {
   return schema;
 }
 
-/** Another worker does what is left, and nothing twice. */
+/** Another worker does the remaining jobs, and none twice. */
 async function finish(field: Field, schema: string): Promise<void> {
   field.api.judge = () => ({});
   const { code, stderr } = await field.startWorker(schema, ["--until-empty"]).running.ended;

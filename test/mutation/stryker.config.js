@@ -7,7 +7,7 @@ export default {
   // Packages find each other through pnpm's links, which lead out of a copy: files are changed where they are, and put back.
   inPlace: true,
   allowEmpty: true,
-  // What runs once while a module loads cannot be switched from test to test: each such change would need all tests.
+  // Code that runs once when its module loads cannot be changed from test to test: each such change would need all tests.
   ignoreStatic: true,
   concurrency: 2,
   timeoutMS: 20_000,

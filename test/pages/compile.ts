@@ -1,8 +1,8 @@
-/** Programs, as a reader would write them into a folder -> what the compiler says against them. */
+/** programs, as a reader would write them into a folder -> the compiler's errors */
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-/** Strict, and otherwise as a new project is. */
+/** The options of a new project, with `strict`. */
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
@@ -17,7 +17,7 @@ const options: ts.CompilerOptions = {
   types: ["node"],
 };
 
-/** A program where it would stand: its imports are resolved from there, and nothing is written. */
+/** A program at the path where it would be. Its imports are resolved from there, and no file is written. */
 export interface Program {
   file: URL;
   code: string;

@@ -7,7 +7,7 @@ import { readmePrograms } from "./readme-programs.ts";
 import { readBlocks, runCode } from "./run-code.ts";
 
 const docs = new URL("../../docs/", import.meta.url);
-/** These are run by the adapters' own tests, before beside after. */
+/** The tests of moving over run these pages, with the code before and after side by side. */
 const runElsewhere = /^moving-over-/;
 
 const pages = (await readdir(docs)).filter((name) => name.endsWith(".md"));
@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.close());
 
-// Each is a process that loads a host: many seconds on a busy machine.
+// Each program is a process that loads a host, which takes many seconds on a busy machine.
 describe("the pages' code", { timeout: 180_000 }, () => {
   test("compiles, and so does that of the packages' READMEs", async () => {
     expect(blocks.length).toBeGreaterThan(5);

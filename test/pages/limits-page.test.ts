@@ -1,4 +1,4 @@
-/** "Limits, retries, errors": every row of its tables is provoked, and every error that can be provoked has its row. */
+/** "Limits, retries, errors": each row of its tables is shown to be true, and each error that can be caused here has its row. */
 import { readFile } from "node:fs/promises";
 import {
   TogetherApiError,
@@ -30,7 +30,7 @@ const source = (file: string) =>
 const messages = async (heading: string) => (await readTable(page, heading)).map(([quoted = ""]) => quoted);
 const texts = ["one text", "another"];
 
-/** Each message fits one row, and each row one message. */
+/** Each message fits exactly one row, and each row one message. */
 function expectOneToOne(provoked: readonly string[], rows: readonly string[]): void {
   const fitting = provoked.map((message) => rows.filter((row) => asPattern(row).test(message)));
   expect(fitting.map((found, at) => (found.length === 1 ? "one row" : `${provoked[at]}: ${found}`))).toEqual(
@@ -160,7 +160,7 @@ describe("the table of answers that do not fit", () => {
     const rows = await messages("## An answer that does not fit");
     expectOneToOne(provoked, rows);
     const places = (await source("decode.ts")).match(/refuse\(\s*[`"]/g);
-    // One more is drift.ts's.
+    // One more comes from drift.ts.
     expect(rows).toHaveLength((places?.length ?? 0) + 1);
   });
 });

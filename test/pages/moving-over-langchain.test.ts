@@ -8,7 +8,7 @@ import { clientOptions, defaultsOf, embedOptions, rerankOptions } from "../../pa
 import { expectTrueComparison } from "./options-table.ts";
 import { readCode, runCode } from "./run-code.ts";
 
-// Each program is a process that loads a peer and its host: seconds on a busy machine.
+// Each program is a process that loads a peer and its host, which takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const page = new URL("../../docs/moving-over-langchain.md", import.meta.url);
@@ -45,7 +45,7 @@ test("the page has a before and an after for each, and no other code", () => {
   expect(code).toHaveLength(6);
 });
 
-/** What is no option in an instance of theirs. */
+/** Members of a peer's instance that are no options. */
 const inner = ["caller", "client", "clientConfig", "embeddingsAPIUrl"];
 
 test.each([

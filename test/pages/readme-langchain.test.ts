@@ -1,4 +1,4 @@
-/** What the README says, compared with what is. */
+/** The README, compared with the code. */
 import { startLocalServer } from "@together-retrieval/local";
 import { expect, onTestFinished, test, vi } from "vitest";
 import {
@@ -11,7 +11,7 @@ import { rerankerDefaults } from "../../packages/langchain/src/reranker.ts";
 import { expectTrueTable } from "./options-table.ts";
 import { readCode, runCode } from "./run-code.ts";
 
-// The program is a process that loads LangChain: seconds on a busy machine.
+// The program is a process that loads LangChain, which takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const file = new URL("../../packages/langchain/README.md", import.meta.url);
@@ -55,7 +55,7 @@ test("the checks of a compressor run as the README has them", async () => {
     TOGETHER_API_KEY: "test-key",
     TOGETHER_BASE_URL: server.url,
   });
-  // As Node 20 and 22 report it, and as 24 does.
+  // In the form of Node 20 and 22, and in that of Node 24.
   expect(printed).toMatch(/^[#ℹ] pass [1-9]\d*$/m);
   expect(printed).toMatch(/^[#ℹ] fail 0$/m);
 });

@@ -1,4 +1,4 @@
-/** What the README and the page on moving over say, compared with what is; their code runs as it stands. */
+/** The README and the page on moving over, compared with the code. Their programs run unchanged. */
 import { TogetherEmbedding } from "@llamaindex/together";
 import { TogetherEmbeddings } from "@together-retrieval/llamaindex";
 import { startLocalServer } from "@together-retrieval/local";
@@ -15,7 +15,7 @@ import { rerankerDefaults } from "../../packages/llamaindex/src/content.ts";
 import { expectTrueComparison, expectTrueTable } from "./options-table.ts";
 import { readCode, runCode } from "./run-code.ts";
 
-// Each program is a process that loads LlamaIndex: seconds on a busy machine.
+// Each program is a process that loads LlamaIndex, which takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 /** Imports are resolved from the package's folder. */

@@ -1,11 +1,11 @@
-/** The packages' READMEs -> programs that the compiler can check. Fragments get what the reader has by then. */
+/** The READMEs of the packages -> programs that the compiler can check. Fragments get the declarations that a reader has by then. */
 import { readdir } from "node:fs/promises";
 import type { Program } from "./compile.ts";
 import { readCode } from "./run-code.ts";
 
 const packages = new URL("../../packages/", import.meta.url);
 
-/** What a README's fragments take for granted; a block with imports of its own stands by itself. */
+/** The declarations that a README's fragments rely on. A block with its own imports needs none. */
 const given: Record<string, string> = {
   langchain: `
     import type { Document } from "@langchain/core/documents";

@@ -1,4 +1,4 @@
-/** The root README and the core's: their code runs, their tables are true. */
+/** The README of the repository and that of the core: their code runs, and their tables are true. */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type LocalServer, startLocalServer } from "@together-retrieval/local";
@@ -15,7 +15,7 @@ import { readBlocks, readCode, runCode } from "./run-code.ts";
 
 const root = new URL("../../README.md", import.meta.url);
 const core = new URL("../../packages/core/README.md", import.meta.url);
-/** Has all hosts as dependencies. */
+/** This folder's package has all hosts as dependencies. */
 const folder = new URL("../../examples/", import.meta.url);
 
 let server: LocalServer;
@@ -50,7 +50,7 @@ describe("the root README", () => {
 });
 
 describe("the core's README", () => {
-  // Each block is a process of its own.
+  // Each block runs in its own process.
   test("runs, block by block", { timeout: 60_000 }, async () => {
     const blocks = await readCode(core);
     expect(blocks.length).toBeGreaterThan(1);

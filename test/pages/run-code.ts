@@ -30,9 +30,9 @@ export async function readBlocks(file: URL): Promise<Block[]> {
   return blocks;
 }
 
-/** What the page shows as printed by the program before `rest`. */
+/** The output that the page shows for the program before `rest`. */
 function outputAfter(rest: string): string | undefined {
-  // A group's blocks print the same.
+  // All blocks of a group print the same.
   const [upToNextProgram = ""] = rest.replace(/^(\n+```ts \[.*?^```$)*/ms, "").split(/^```ts/m);
   return /^```text\n(.*?)^```$/ms.exec(upToNextProgram)?.[1];
 }
@@ -42,7 +42,7 @@ export async function readCode(file: URL): Promise<string[]> {
   return (await readBlocks(file)).map(({ code }) => code);
 }
 
-/** What is written for a known address reaches the test's server: another address, a real request. */
+/** The page's code with the test server's address, so that its requests reach that server. */
 const redirect = `
   const send = globalThis.fetch;
   const known = /^https:\\/\\/api\\.(together\\.xyz|together\\.ai|cohere\\.com|cohere\\.ai)\\/v1/;

@@ -36,7 +36,7 @@ async function leads(link: string, from: URL): Promise<boolean> {
   return headings.some(([, heading = ""]) => `#${slugOf(heading)}` === target.hash);
 }
 
-/** As VitePress and GitHub both make it of plain words. */
+/** The anchor of a heading, as both VitePress and GitHub make it from plain words. */
 function slugOf(heading: string): string {
   return heading
     .toLowerCase()

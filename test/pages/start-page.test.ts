@@ -1,4 +1,4 @@
-/** "Start in five minutes": what it says you see when something is wrong is what you see. */
+/** "Start in five minutes": what it says about mistakes is what a reader really sees. */
 import { TogetherClient } from "@together-retrieval/core";
 import { startLocalServer } from "@together-retrieval/local";
 import { refuse } from "@together-retrieval/test-server/answers";

@@ -26,7 +26,7 @@ test("the three files pass as they stand", { timeout: 180_000 }, async () => {
   expect(files).toHaveLength(3);
   for (const [, name = "", code = ""] of files) await writeFile(join(folder, name), code);
   await writeFile(join(folder, "source.config.ts"), config);
-  // Without what this run has set: the page's is a run of its own.
+  // Without the variables of this test run, because the page's tests are a run of their own.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("VITEST")));
   const { stdout } = await promisify(execFile)(
     process.execPath,

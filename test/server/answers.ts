@@ -1,4 +1,4 @@
-/** What a test wants to happen -> how the server answers one request. */
+/** The behaviour that a test needs -> how the server answers one request. */
 import { setTimeout as delay } from "node:timers/promises";
 import { type EmbeddingBody, embeddingBody, type RerankBody, rerankBody } from "./honest.ts";
 import type { Reply, Request } from "./request.ts";
@@ -26,17 +26,17 @@ export function honestBody(request: Request): EmbeddingBody | RerankBody {
   return /\/rerank(\?|$)/.test(request.path) ? rerankBody(request.body) : embeddingBody(request.body);
 }
 
-/** Vectors with as many numbers as a model promises. */
+/** Vectors with the dimensions that a model promises. */
 export function ofDimensions(dimensions: number): Answer {
   return (request, reply) => answer(200, embeddingBody(request.body, dimensions))(request, reply);
 }
 
-/** The honest embeddings, spoiled. */
+/** The right embeddings, changed by a function. */
 export function embeddings(spoil: (body: EmbeddingBody, request: Request) => unknown): Answer {
   return (request, reply) => answer(200, spoil(embeddingBody(request.body), request))(request, reply);
 }
 
-/** The honest ranking, spoiled. */
+/** The right ranking, changed by a function. */
 export function ranking(spoil: (body: RerankBody, request: Request) => unknown): Answer {
   return (request, reply) => answer(200, spoil(rerankBody(request.body), request))(request, reply);
 }
@@ -54,7 +54,7 @@ export function refuse(status: number, refusal: Refusal = {}, headers: Headers =
   return answer(status, { id: "body-id", error }, headers);
 }
 
-/** A proxy's page. */
+/** The HTML page of a proxy. */
 export function page(status: number, title = "Bad gateway"): Answer {
   return answer(status, `<!DOCTYPE html><html><head><title>${title}</title></head><body>Sorry</body></html>`);
 }
@@ -70,16 +70,16 @@ export function after(released: Promise<unknown>, then: Answer = honest()): Answ
 /** Never answers. */
 export const silence: Answer = () => {};
 
-/** Headers of a long answer, and nothing more. */
+/** The headers of a long answer, and nothing more. */
 export const headersOnly: Answer = (_, reply) => {
   reply.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
   reply.flushHeaders();
 };
 
-/** Half of the honest body, and then nothing. */
+/** Half of the right body, and then nothing. */
 export const halfBody: Answer = (request, reply) => writeHalf(request, reply);
 
-/** Half of the honest body, and then the connection breaks. */
+/** Half of the right body, and then the connection breaks. */
 export const cutBody: Answer = async (request, reply) => {
   await writeHalf(request, reply);
   reply.destroy();
@@ -96,7 +96,7 @@ export const reset: Answer = (_, reply) => {
   reply.socket?.resetAndDestroy();
 };
 
-/** The honest body, one byte at a time: never silent for long, and never done in time. */
+/** The right body, one byte at a time. It is never silent for long, and never complete in time. */
 export function drip(intervalMs: number): Answer {
   return async (request, reply) => {
     reply.writeHead(200, { "content-type": "application/json" });

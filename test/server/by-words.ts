@@ -1,4 +1,4 @@
-/** A request -> an answer that knows words, for tests of retrieval: equal words give near vectors, and shared words high scores. */
+/** A request -> an answer that depends on words, for tests of retrieval. Texts with the same words get near vectors and high scores. */
 import { onTestFinished } from "vitest";
 import { type Answer, answer } from "./answers.ts";
 import { toBase64 } from "./honest.ts";
@@ -39,7 +39,7 @@ function wordsOf(value: unknown): string[] {
   return words.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? [];
 }
 
-/** Words counted into 64 slots. Never all zeros, and the same as float32. */
+/** Counts words in 64 slots. A vector is never all zeros, and its numbers are exact as float32. */
 export function embed(input: string): number[] {
   const vector = new Array<number>(64).fill(1 / 64);
   for (const word of wordsOf(input)) {

@@ -1,4 +1,4 @@
-/** A test that asks for `server` -> an awkward server of its own, closed afterwards. */
+/** a test with `server` among its fixtures -> its own scripted server, which is closed afterwards */
 import { test } from "vitest";
 import { type AwkwardServer, startServer } from "./server.ts";
 

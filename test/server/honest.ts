@@ -1,4 +1,4 @@
-/** A request as it was received -> the answer an honest server gives: vectors and scores that anyone can check against the text. */
+/** A request as it was received -> the right answer: vectors and scores that can be checked from the text alone. */
 
 export interface EmbeddingEntry {
   object: "embedding";
@@ -30,7 +30,7 @@ export interface RerankBody {
 
 const DIMENSIONS = 8;
 
-/** The one vector of a text: no other text has it. Every number is a float32, so that base64 carries it exactly. */
+/** The vector of a text, which no other text has. Every number is a float32, so that base64 carries it exactly. */
 export function vectorOf(text: string, dimensions = DIMENSIONS): number[] {
   let state = hash(text);
   return Array.from({ length: dimensions }, () => {
@@ -39,7 +39,7 @@ export function vectorOf(text: string, dimensions = DIMENSIONS): number[] {
   });
 }
 
-/** The one score of a document, from -1 to 1; a document `score:0.25` chooses its own. */
+/** The score of a document, from -1 to 1. A document `score:0.25` gets that score. */
 export function scoreOf(document: unknown): number {
   const text = typeof document === "string" ? document : JSON.stringify(document);
   const chosen = /score:(-?[\d.]+)/.exec(text);
@@ -80,7 +80,7 @@ export function rerankBody(body: Record<string, unknown>): RerankBody {
   return { object: "rerank", model: String(body.model), results, usage: usageOf(documents) };
 }
 
-/** One token for every input: a figure that tests can foretell. */
+/** One token for every input, so that tests know the number. */
 function usageOf(inputs: readonly unknown[]) {
   return { prompt_tokens: inputs.length, completion_tokens: 0, total_tokens: inputs.length };
 }

@@ -1,4 +1,4 @@
-/** A request on a socket -> what tests ask about it. */
+/** A request on a socket -> what tests need to know about it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { documentsOf, inputsOf } from "./honest.ts";
 

@@ -1,4 +1,4 @@
-/** A script of answers -> a real HTTP server that follows it, and remembers what it was asked. */
+/** A script of answers -> a real HTTP server that follows it, and records its requests. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Answer, honest } from "./answers.ts";
@@ -21,13 +21,13 @@ export async function startServer({
 }
 
 export class AwkwardServer {
-  /** What a client takes as its base URL. */
+  /** The base URL for a client. */
   readonly baseURL: string;
   /** Every request so far, in the order of arrival. */
   readonly requests: Request[] = [];
   /** Sockets that are open now. */
   openConnections = 0;
-  /** Requests that wait for their answer, now and at most. */
+  /** The number of requests that wait for their answer: now, and the most so far. */
   inFlight = 0;
   mostInFlight = 0;
   readonly #http: Server;
@@ -47,23 +47,23 @@ export class AwkwardServer {
       socket.once("close", () => this.openConnections--);
     });
     http.on("request", async (message, reply) => {
-      // A client that goes away while it is being read leaves no request.
+      // If a client disconnects while its request is being read, the request is not recorded.
       const body = await readBody(message).catch(() => undefined);
       if (body !== undefined) await this.#follow(new Request(message, body, reply), reply);
     });
   }
 
-  /** Answers for the requests to come, one each; honest ones after that. */
+  /** The answers to the next requests, one each. Later requests get the right answer. */
   script(...answers: Answer[]): void {
     this.#script.push(...answers);
   }
 
-  /** The answer for every request that the script does not provide for. */
+  /** The answer to every request after the script. */
   always(answer: Answer): void {
     this.#fallback = answer;
   }
 
-  /** The next request that no earlier call waited for. */
+  /** The next request for which no earlier call has waited. */
   async nextRequest(): Promise<Request> {
     const at = this.#awaited++;
     return this.requests[at] ?? new Promise((arrived) => this.#arrivals.set(at, arrived));
@@ -99,7 +99,7 @@ export class AwkwardServer {
   }
 }
 
-/** A number that only grows, and can be waited for. */
+/** A number that only grows, with promises for its values. */
 class Count {
   #count = 0;
   readonly #waiting: { count: number; resolve: () => void }[] = [];
