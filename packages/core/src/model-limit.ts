@@ -54,17 +54,15 @@ interface Crowding {
 /** This many refused requests among this many answers are a pattern. Fewer must not slow a client down. */
 const PATTERN_REQUESTS = 4;
 const PATTERN_ANSWERS = 20;
-/** The pause after a refusal without a stated wait, in milliseconds. It is doubled, up to the longest, while nothing is accepted. */
+/** The pause after a refusal without a stated wait, in milliseconds. While nothing is accepted, it is doubled, three times at most. */
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 4_000;
+const LONGEST_PAUSE_MS = 8 * FIRST_PAUSE_MS;
 /** After a 429 without a wait, while others are accepted: pause for this share of the time between two requests. */
 const EMPTY_INTERVALS = 0.35;
 /** A refusal within this share of the time of an answer means that the server is full. */
 const QUICK_SHARE = 0.5;
 /** When a server accepts only a number at a time, one more is tried after this many answers, as each trial may cost a pause. */
 const CROWD_PROBE_REQUESTS = 80;
-/** While the rate is not measured: two at a time, and one more for each four accepted. */
-const RAMP_REQUESTS = 4;
 
 export class ModelLimit {
   readonly #ceiling: number;
@@ -114,7 +112,7 @@ export class ModelLimit {
       ? this.#concurrency + accepted / this.#concurrency
       : this.#isFull
         ? this.#concurrency * Math.max(1, grown(accepted / CROWD_PROBE_REQUESTS))
-        : 2 + accepted / RAMP_REQUESTS;
+        : 2 + accepted / PATTERN_REQUESTS;
     return Math.min(this.#ceiling, Math.max(Math.floor(target), forRate + (this.#isFull ? 0 : 1)));
   }
 

@@ -13,20 +13,19 @@ const PROBE = 0.02;
 const PROBE_GROWTH = 8;
 const PROBE_REQUESTS = 60;
 const PROBE_MS = 5_000;
-/** A limit that was measured over fewer requests than an eighth of `PROBE_REQUESTS` is probed sooner by as much. */
-const PROBE_PER_MEASURED = 8;
+/**
+ * A rate is measured over this many requests, so that one more or less changes it by an eighth. A limit that was measured over
+ * fewer, or for less time, is probed after as many times what it was measured over.
+ */
+const MEASURED_REQUESTS = 8;
 /** When requests are slow, `PROBE_MS` is the time of this many of the `PROBE_REQUESTS`. */
 const PROBE_SLOW_SHARE = 1 / 3;
-/** A rate is measured over this many requests, so that one more or less changes it by a tenth. */
-const MEASURED_REQUESTS = 10;
 /** If refused requests are this many times as large as accepted ones, tokens are limited and not requests. */
 const LARGER_REFUSED = 1.5;
 /** The weight of the latest value in a mean. */
 const LATEST_SHARE = 0.2;
 /** Up to this share of the time between two requests is added to a pause, because clients that share a limit get the same wait. */
 const SPREAD = 0.1;
-/** If nothing was sent for longer than this although it could have been, the time does not count, in milliseconds. */
-const IDLE_MS = 5_000;
 
 export class Pace {
   #unit: keyof Cost = "requests";
@@ -57,7 +56,7 @@ export class Pace {
     const slowMs = (this.#probeRequests * PROBE_SLOW_SHARE * this.#size) / this.#base;
     const probed = Math.max(
       this.#acceptedSinceRefusal / this.#probeRequests,
-      (now - this.#refusedAt) / Math.min(Math.max(PROBE_MS, slowMs), PROBE_PER_MEASURED * this.#measuredMs),
+      (now - this.#refusedAt) / Math.min(Math.max(PROBE_MS, slowMs), MEASURED_REQUESTS * this.#measuredMs),
     );
     return this.#base * grown(probed);
   }
@@ -73,7 +72,8 @@ export class Pace {
   }
 
   sent(cost: Cost, now: number): void {
-    if (now > Math.max(this.#lastSent, this.#dueAt) + IDLE_MS) this.startMeasure(now);
+    // If nothing was sent for so long although it could have been, the time does not count.
+    if (now > Math.max(this.#lastSent, this.#dueAt) + PROBE_MS) this.startMeasure(now);
     this.#lastSent = now;
     this.#size = Math.max(1, cost[this.#unit]);
     // If a timer was late, at most one request is caught up.
@@ -122,7 +122,7 @@ export class Pace {
       this.#measuredMs = Math.max(1, emptyAt - this.#anchor);
       const measured = this.#measured(rate);
       this.#base = Math.max(Math.min(measured, rate), rate === Number.POSITIVE_INFINITY ? 0 : rate / 2);
-      this.#probeRequests = Math.min(PROBE_REQUESTS, PROBE_PER_MEASURED * requests);
+      this.#probeRequests = Math.min(PROBE_REQUESTS, MEASURED_REQUESTS * requests);
       if (requests >= MEASURED_REQUESTS) this.startMeasure(emptyAt);
       this.#acceptedSinceRefusal = 0;
       this.#refusedAt = pausedUntil;

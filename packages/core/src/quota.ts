@@ -1,14 +1,11 @@
 /** What headers say about requests, or about tokens -> when a number of units may be sent. */
 import type { Told } from "./limit-headers.ts";
+import { smoothed } from "./pace.ts";
 
 /** Slopes of `remaining` over less time than this say more of rounding than of the server. */
 const SHORTEST_MEASURE_MS = 500;
-/** So many requests like it are kept in reserve: others may use the same limit, and what is told is a little old. */
+/** So many requests like it are kept in reserve, if the limit is large enough: others may use it too, and what is told is a little old. */
 const RESERVE = 1;
-/** No RESERVE is kept of a limit of so few units. */
-const SMALL_LIMIT = 4;
-/** How much the last slope counts in the refill. */
-const REFILL_SHARE = 0.5;
 
 interface Observation {
   remaining: number;
@@ -58,7 +55,8 @@ export class Quota {
   /** When `units` may be sent, as far as is known; 0 means at once. */
   nextAt(units: number, now: number): number {
     if (!this.#latest || this.#limit <= 0) return 0;
-    const needed = Math.min(this.#limit > SMALL_LIMIT ? (1 + RESERVE) * units : units, this.#limit);
+    const withReserve = (1 + RESERVE) * units;
+    const needed = Math.min(this.#limit > 2 * withReserve ? withReserve : units, this.#limit);
     const full = this.#latest.remaining + this.#refill * (now - this.#latest.at);
     const left = Math.min(this.#limit, full) - this.#inFlight;
     if (left >= needed) return 0;
@@ -96,7 +94,7 @@ export class Quota {
     const elapsed = observed.at - anchor.at;
     if (elapsed < SHORTEST_MEASURE_MS) return;
     const refilled = observed.remaining - anchor.remaining + observed.used - anchor.used;
-    this.#refill += REFILL_SHARE * (Math.max(0, refilled / elapsed) - this.#refill);
+    this.#refill = smoothed(this.#refill, Math.max(0, refilled / elapsed));
     this.#anchor = { ...observed };
   }
 }
