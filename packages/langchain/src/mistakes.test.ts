@@ -1,6 +1,7 @@
 /** Common mistakes -> their error messages; and calls that look like mistakes but are correct. */
 import { Document } from "@langchain/core/documents";
 import { RunnableLambda, RunnableSequence } from "@langchain/core/runnables";
+import { silence } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
 import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect } from "vitest";
@@ -32,7 +33,19 @@ describe("a method that is bound into a chain", () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it("and on a config in the place of callbacks", async ({ server }) => {
+  it("ends its request with that signal, not only the chain around it", async ({ server }) => {
+    server.always(silence);
+    const embeddings = new TogetherEmbeddings({ ...settings, baseURL: server.baseURL });
+    const chain = RunnableSequence.from([(text: string) => text, embeddings.embedQuery.bind(embeddings)]);
+    const controller = new AbortController();
+    const outcome = chain.invoke("one", { signal: controller.signal }).catch((error: unknown) => error);
+    await server.arrived(1);
+    controller.abort(new Error("enough"));
+    expect(await outcome).toMatchObject({ message: "enough" });
+    await server.givenUp(1);
+  });
+
+  it("names the place of a config that stands for callbacks", async ({ server }) => {
     const reranker = new TogetherReranker({ ...settings, baseURL: server.baseURL });
     const fourth = RunnableLambda.from((query: string, config) =>
       reranker.compressDocuments(documents, query, undefined, config as object),
