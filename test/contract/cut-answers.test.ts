@@ -1,6 +1,6 @@
 /** Answers that stop before their end, in every framing -> asked for again, and no text blamed. */
 import { createServer } from "node:net";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { TogetherApiError, TogetherConnectionError } from "@together-retrieval/core";
 import { vectorOf } from "@together-retrieval/test-server/honest";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -41,10 +41,9 @@ async function startRawServer(first: string | Buffer, end: "FIN" | "RST", after:
   return { baseURL: `http://127.0.0.1:${port}/v1`, requests: () => requests };
 }
 
-function gzipped(body: string): Buffer {
-  const packed = gzipSync(body).subarray(0, -30);
-  const head = `${OK}Content-Encoding: gzip\r\nContent-Length: ${packed.length}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head), packed]);
+function packed(encoding: string, bytes: Buffer): Buffer {
+  const head = `${OK}Content-Encoding: ${encoding}\r\nContent-Length: ${bytes.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), bytes]);
 }
 
 /** What stands before the end of the connection, made of the whole answer. */
@@ -69,7 +68,7 @@ const cuts: [string, "FIN" | "RST", (body: string) => string | Buffer][] = [
   ["chunks, cut before the first", "FIN", () => `${OK}${CLOSE}${CHUNKED}\r\n`],
   ["chunks, and a list of words for closing", "FIN", () => `${OK}Connection: Close, TE\r\n${CHUNKED}\r\n`],
   // Node unpacks what there is, and reports a whole body.
-  ["half of a gzip", "FIN", gzipped],
+  ["half of a gzip", "FIN", (body) => packed("gzip", gzipSync(body).subarray(0, -30))],
 ];
 
 describe.each(doors)("an answer that stops short, through $name", ({ open }) => {
@@ -108,7 +107,9 @@ describe.each(doors)("an answer that stops short, through $name", ({ open }) => 
     expect(error).not.toHaveProperty("inputIndex");
   });
 
-  it.for<[string, string]>([
+  it.for<[string, string | Buffer]>([
+    ["in gzip", packed("gzip", gzipSync(vectors))],
+    ["in brotli", packed("br", brotliCompressSync(vectors))],
     ["in HTTP/1.0 without a length", `${OK.replace("1.1", "1.0")}\r\n${vectors}`],
     ["with a byte order mark", whole(`\ufeff${vectors}`)],
   ])("is another thing than one that is whole: %s", async ([, answer]) => {
