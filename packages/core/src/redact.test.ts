@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redact, redactCause, redactName } from "./redact.ts";
+import { keysOf, redact, redactCause, redactName, secretsIn } from "./redact.ts";
 
 const apiKey = "tgp_v1_a-secret-key";
 const keys = [apiKey];
@@ -45,6 +45,33 @@ describe("redaction", () => {
     expect(user + system).toBeLessThan(2_500_000);
   });
 
+  it("takes secrets out of headers, with and without their scheme", () => {
+    expect(secretsIn()).toEqual([]);
+    expect(secretsIn({ accept: "a-value", authorization: 7 })).toEqual([]);
+    const found = secretsIn({ Authorization: "  Bearer \t the-secret  " });
+    expect(new Set(found)).toEqual(new Set(["Bearer \t the-secret", "the-secret"]));
+    expect(new Set(secretsIn({ cookie: "sid=abcdef; a=1" }))).toEqual(
+      new Set(["sid=abcdef; a=1", "sid=abcdef", "abcdef"]),
+    );
+  });
+
+  it("hides a key before one that is a part of it", () => {
+    expect(keysOf("ab-12", ["ab-12-345678", "local"])).toEqual(["ab-12-345678", "ab-12"]);
+    expect(keysOf(false, [])).toEqual([]);
+  });
+
+  it("cuts a page, and leaves no part of a key at the cut", () => {
+    expect(redact("x ".repeat(400), { keys: [], texts: [] })).toHaveLength(600);
+    const page = `${"x".repeat(590)}${apiKey}${"y".repeat(400)}`;
+    expect(redact(page, { keys, texts: [] })).toBe("x".repeat(586));
+    const before = "x".repeat(600 + apiKey.length - 4);
+    expect(redact(`${before}${apiKey}${"y".repeat(400)}`, { keys, texts: [] })).toBe("x".repeat(600));
+  });
+
+  it("hides a short text that is quoted as JSON", () => {
+    expect(redact(String.raw`got a\"b here`, { keys, texts: ['a"b'] })).toBe("got [text] here");
+  });
+
   it("hides short texts that stand as words", () => {
     fc.assert(
       fc.property(short, (text) => {
@@ -65,6 +92,11 @@ describe("redaction", () => {
     const texts = ["model", "request", "1", "a", "not_available"];
     for (const name of ["model_not_available", "invalid_request_error", "req-1", "input[1]"])
       expect(redactName(name, { keys, texts })).toBe(name);
+    expect(redactName("12345 abcdefghijklmno", { keys, texts: ["12345", "abcdefghijklmno"] })).toMatch(
+      /^12345 a/,
+    );
+    for (const text of ["abcdefghijklmnop", "abc1", "1a2", "A_b"])
+      expect(redactName(`id ${text}`, { keys, texts: [text] })).toBe("id [text]");
     expect(redactName(`id-${apiKey}`, { keys, texts })).toBe("id-[key]");
     expect(redactName("said Secret99", { keys, texts: ["Secret99"] })).toBe("said [text]");
   });
