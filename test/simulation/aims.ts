@@ -1,7 +1,7 @@
 /** Seeds -> what became of each case, and where it misses its aim. */
-import { type Case, cases } from "./cases.ts";
+import { cases } from "./cases.ts";
 import { simulate } from "./clock.ts";
-import { run } from "./run.ts";
+import { type Case, run } from "./run.ts";
 
 export const seeds = [1, 2, 3, 4, 5, 6];
 
@@ -21,14 +21,20 @@ export async function outcome({ job, idealMs }: Case) {
   };
 }
 
-/** The first case that misses an aim, with its figures. */
-export async function firstMissed(): Promise<string | undefined> {
-  for (const one of cases) {
-    const { time, refused, later, lost } = await outcome(one);
-    const isMissed =
-      time >= one.makespan || refused >= one.refused || later > (one.refusedLater ?? later) || lost > 0;
-    if (isMissed)
-      return `${time.toFixed(3)} of ${one.makespan}, ${refused.toFixed(3)} of ${one.refused}, ${lost} lost: ${one.name}`;
+/** Where a case misses its aims, with its figures. */
+export async function missed(one: Case): Promise<string | undefined> {
+  const { time, refused, later, lost } = await outcome(one);
+  const isMissed =
+    time >= one.makespan || refused >= one.refused || later > (one.refusedLater ?? later) || lost > 0;
+  if (!isMissed) return undefined;
+  return `${time.toFixed(3)} of ${one.makespan}, ${refused.toFixed(3)} of ${one.refused}, ${lost} lost: ${one.name}`;
+}
+
+/** The first case that misses an aim: of all, or of those with this name. */
+export async function firstMissed(name?: string): Promise<string | undefined> {
+  for (const one of cases.filter((other) => name === undefined || other.name === name)) {
+    const found = await missed(one);
+    if (found) return found;
   }
   return undefined;
 }

@@ -14,6 +14,20 @@ export interface Job {
   model?: string;
 }
 
+/** A job, and what is aimed at. */
+export interface Case {
+  name: string;
+  job: () => Job;
+  /** The least time of the job. */
+  idealMs: number;
+  /** The most times the ideal. */
+  makespan: number;
+  /** The most refusals for each request. */
+  refused: number;
+  /** The most refusals after the first second. */
+  refusedLater?: number;
+}
+
 export const options = { maxConcurrency: 16, maxRetries: 5, maxRetryWaitMs: 60_000, timeoutMs: 60_000 };
 
 /** Sends all requests, each client through a limiter of its own, unless one is given. */

@@ -154,7 +154,7 @@ export class ModelLimit {
     this.#acceptedSinceChange++;
     this.#pauseMs = FIRST_PAUSE_MS;
     this.#pace.accepted(sent.cost, sent.at, now);
-    const isFree = this.#acceptedSinceChange > 2 * PATTERN_ANSWERS && this.concurrency(now) >= this.#ceiling;
+    const isFree = this.#acceptedSinceChange > PATTERN_ANSWERS && this.concurrency(now) >= this.#ceiling;
     if (isFree && this.#pace.rate(now) === Number.POSITIVE_INFINITY) this.#isSlowed = false;
     this.#observe(sent, headers, now);
   }
