@@ -57,7 +57,7 @@ const PATTERN_ANSWERS = 20;
 /** The pause after a refusal without a stated wait, in milliseconds. While nothing is accepted, it is doubled, three times at most. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8 * FIRST_PAUSE_MS;
-/** After a 429 without a wait, while others are accepted: pause for this share of the time between two requests. */
+/** After a 429 without a wait, while others are accepted: pause for this share of the time between two requests. Half of it does as well. */
 const EMPTY_INTERVALS = 0.35;
 /** A refusal within this share of the time of an answer means that the server is full. */
 const QUICK_SHARE = 0.5;

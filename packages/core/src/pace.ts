@@ -24,7 +24,7 @@ const PROBE_SLOW_SHARE = 1 / 3;
 const LARGER_REFUSED = 1.5;
 /** The weight of the latest value in a mean. */
 const LATEST_SHARE = 0.2;
-/** Up to this share of the time between two requests is added to a pause, because clients that share a limit get the same wait. */
+/** Up to this share of the time between two requests is added to a pause, because clients that share a limit get the same wait. Half of it does as well. */
 const SPREAD = 0.1;
 
 export class Pace {

@@ -2,7 +2,7 @@
 import type { Told } from "./limit-headers.ts";
 import { smoothed } from "./pace.ts";
 
-/** Slopes of `remaining` over less time than this say more of rounding than of the server. */
+/** Slopes of `remaining` over less time than this say more of rounding than of the server. Half and twice as much do as well. */
 const SHORTEST_MEASURE_MS = 500;
 /** So many requests like it are kept in reserve, if the limit is large enough: others may use it too, and what is told is a little old. */
 const RESERVE = 1;
