@@ -37,12 +37,29 @@ describe.each(doors)("a request that is refused as a whole, through $name", ({ o
   it("in words that tell nothing goes out four times, then three of its items were refused alike", async ({
     server,
   }) => {
-    server.always(refuse(400, { message: "Something went wrong (id 4f1a)" }));
+    // Ids and counts differ from request to request, which makes no other refusal of it.
+    const ids = ["abc1xyz", "d22w", "9", "pq3"];
+    server.always((request, reply) => {
+      const id = ids[server.requests.indexOf(request)];
+      return refuse(400, { message: `Something went wrong (${id}) for ${request.inputs.length} inputs` })(
+        request,
+        reply,
+      );
+    });
     const door = open({ baseURL: server.baseURL, client: { maxConcurrency: 1 } });
     const error = await failureOf(door.embedDocuments(texts));
     expect(error).toMatchObject({ status: 400, message: expect.stringContaining("Something went wrong") });
     expect(error).not.toHaveProperty("inputIndex");
     expect(server.requests.map(({ inputs }) => inputs.length)).toEqual([100, 1, 1, 1]);
+  });
+
+  it("in words that tell nothing is not one where a text is refused in other words", async ({ server }) => {
+    server.always((request, reply) => {
+      const message = request.inputs.length > 1 ? "Something went wrong" : "This one is odd";
+      return refuse(400, { message })(request, reply);
+    });
+    const error = await failureOf(open(server).embedDocuments(texts.slice(0, 5)));
+    expect(error).toMatchObject({ inputIndex: 0, message: expect.stringContaining("This one is odd") });
   });
 
   it("in words that tell nothing is not one where the model has answered before: the text is found", async ({
