@@ -221,6 +221,7 @@ export class ModelLimit {
     if (!isClosed && !isLimit) return 0;
     const untilNext = EMPTY_INTERVALS / this.#pace.requestRate(now);
     if (!isClosed && untilNext > 0) return Math.min(FIRST_PAUSE_MS, untilNext);
+    // At random between half and all of it, so that clients do not come back at the same moment.
     const pauseMs = this.#pauseMs * (0.5 + 0.5 * Math.random());
     this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
     return pauseMs;

@@ -121,6 +121,7 @@ export class Pace {
       const rate = this.rate(now);
       this.#measuredMs = Math.max(1, emptyAt - this.#anchor);
       const measured = this.#measured(rate);
+      // A measured rate may be wrong, so one refusal lowers the rate by half at most.
       this.#base = Math.max(Math.min(measured, rate), rate === Number.POSITIVE_INFINITY ? 0 : rate / 2);
       this.#probeRequests = Math.min(PROBE_REQUESTS, MEASURED_REQUESTS * requests);
       if (requests >= MEASURED_REQUESTS) this.startMeasure(emptyAt);
