@@ -61,7 +61,7 @@ export function resolveClientOptions(options: TogetherClientOptions) {
 
 /** The address without the route, which people often copy with it from a curl line, and the query that every request keeps. */
 function readAddress(given: string) {
-  const { origin, pathname, search } = new URL(given.trim());
+  const { origin, pathname, search } = new URL(given);
   const path = pathname.replace(/\/+$/, "").replace(/\/(embeddings|rerank|chat\/completions)$/i, "");
   return { baseURL: origin + path, query: search };
 }
