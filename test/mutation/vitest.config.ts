@@ -12,13 +12,7 @@ const files = (folder: string, names: string[]) => names.map((name) => `${folder
 
 /** Those that start programs of their own, where no change is switched on. */
 const programs = files("**", ["editor", "exit", "oldest-core", "versions", "stores"]);
-const hosts = files("test/contract", [
-  "extra-body",
-  "host-prompts",
-  "local-*",
-  "reranker-profiles",
-  "tokenizer",
-]);
+const hosts = files("test/contract", ["extra-body", "host-prompts", "local-*", "reranker-profiles"]);
 const order = [/packages\/core/, /packages/, /(waits|turns|deadline|item-limits)\.test/, /simulation/];
 const ranks = [0, 1, 3, 4];
 
