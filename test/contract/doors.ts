@@ -1,7 +1,7 @@
 /** One shape for every way in: the core, LangChain, LlamaIndex. What holds for all is written once and run through each. */
 import type { Door } from "./door.ts";
 
-export type { Call, Door, OpenDoor, Ranked, Settings } from "./door.ts";
+export type { Door, OpenDoor, Settings } from "./door.ts";
 
 /** `DOORS=core` leaves the others and their hosts out: `npm run mutation` of the core alone takes a third of the time then. */
 const names = (process.env.DOORS ?? "core,langchain,llamaindex").split(",");
