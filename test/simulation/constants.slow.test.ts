@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { firstMissed as ofSources } from "./aims.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const files = ["pace", "model-limit", "quota"].map((name) => `packages/core/src/${name}.ts`);
-const pattern = /^const ([A-Z_]+) = ([\d._ /]+);$/gm;
+const files = ["pace", "last-answers", "model-limit", "quota"].map((name) => `packages/core/src/${name}.ts`);
+const pattern = /^(?:export )?const ([A-Z_]+) = ([\d._ /]+);$/gm;
 
 interface Constant {
   file: string;
@@ -45,12 +45,12 @@ afterEach(() => {
 });
 
 /** The simulation beside a copy of the sources with another value of a constant. */
-async function copyWith({ file, line, name }: Constant, value: number): Promise<typeof ofSources> {
+async function copyWith({ file, line }: Constant, value: number): Promise<typeof ofSources> {
   const copy = await mkdtemp(join(folder, "copy-"));
   for (const part of ["packages/core/src", "test/simulation"])
     await cp(join(root, part), join(copy, part), { recursive: true });
   const path = join(copy, file);
-  await writeFile(path, (await readFile(path, "utf8")).replace(line, `const ${name} = ${value};`));
+  await writeFile(path, (await readFile(path, "utf8")).replace(line, line.replace(/=.*/, `= ${value};`)));
   const { firstMissed } = await import(/* @vite-ignore */ join(copy, "test/simulation/aims.ts"));
   return firstMissed;
 }
@@ -72,6 +72,8 @@ const twelve = "2 at a time for 3 s, then 12, 100 ms each, more: a bare 429";
 const eachSecond = "10 requests in each second, headers sent";
 const fullReset = "10 requests a second, headers sent, reset when the bucket is full";
 const oneInTen = "one request in ten answered 503, for no reason";
+const twoClients = "two clients on one key, 50 requests a second, a bare 429";
+const oneInTenLimited = "one request in ten answered with a bare 429, for no reason";
 
 /** The servers whose aim is missed with the double of a constant, and with its half; `undefined` if none is. */
 const shownBy: Record<string, [doubled: string | undefined, halved: string | undefined]> = {
@@ -84,9 +86,11 @@ const shownBy: Record<string, [doubled: string | undefined, halved: string | und
   PROBE_SLOW_SHARE: [noBurst, inFiveSeconds],
   LARGER_REFUSED: [twoSizes, growingRequests],
   LATEST_SHARE: [twoSizes, oneInTen],
-  SPREAD: [noBurst, undefined],
+  SPREAD: [noBurst, threeClients],
   PATTERN_REQUESTS: [sixAMinute, noBurst],
   PATTERN_ANSWERS: [oneInFifty, oneInTen],
+  USUAL_TIMES: [threeClients, oneInTenLimited],
+  LARGEST_USUAL_SHARE: [twoClients, oneInTenLimited],
   FIRST_PAUSE_MS: [noBurst, threeAMinute],
   EMPTY_INTERVALS: [noBurst, undefined],
   QUICK_SHARE: [oneInTen, quick],

@@ -1,8 +1,9 @@
 /** Servers that accept so many requests at a time, or none for a while. */
 import type { Case } from "./run.ts";
-import { broken, crowded, type LimitedServer } from "./servers.ts";
+import { broken, crowded, type LimitedServer, type Reply } from "./servers.ts";
 
 const inOneSecond = { status: 429, headers: { "retry-after": "1" } };
+const in100Ms = { status: 429, headers: { "retry-after": "0.1" } };
 const overloaded = { status: 503 };
 const bare429 = { status: 429 };
 
@@ -10,6 +11,18 @@ const bare429 = { status: 429 };
 function followed(ms: number, first: LimitedServer, next: LimitedServer): LimitedServer {
   const start = performance.now();
   return (tokens) => (performance.now() - start < ms ? first(tokens) : next(tokens));
+}
+
+/** Refuses a share of the requests at any rate, as a gateway does when one of its machines is busy. */
+function strays(words: string, refusal: Reply, makespans: [number, number, number]): Case[] {
+  const shares = [0.05, 0.1, 0.2];
+  return makespans.map((makespan, at) => ({
+    name: `one request in ${["twenty", "ten", "five"][at]} answered with ${words}, for no reason`,
+    job: () => ({ requests: 1_000, server: broken(0, 0, refusal, shares[at]) }),
+    idealMs: 3_750,
+    makespan,
+    refused: 0.3,
+  }));
 }
 
 export const crowdCases: Case[] = [
@@ -113,6 +126,8 @@ export const crowdCases: Case[] = [
     makespan: 1.2,
     refused: 0.05,
   },
+  ...strays("a bare 429", bare429, [2.5, 5, 9]),
+  ...strays("a 429 that states 100 ms", in100Ms, [4, 6, 13]),
   {
     name: "2 at a time for 3 s, then 12, 100 ms each, more: a bare 429",
     job: () => {

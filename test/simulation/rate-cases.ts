@@ -70,6 +70,20 @@ export const rateCases: Case[] = [
     refused: 0.2,
   },
   {
+    name: "50 requests a second, a bare 429",
+    job: () => ({ requests: 1_000, server: bucket({ rate: () => 50, burst: 50 }) }),
+    idealMs: 19_000,
+    makespan: 1.05,
+    refused: 0.1,
+  },
+  {
+    name: "50 requests a second, a bare 429, and one request in fifty refused for no reason",
+    job: () => ({ requests: 1_000, server: bucket({ rate: () => 50, burst: 50, stray: 0.02 }) }),
+    idealMs: 19_000,
+    makespan: 1.5,
+    refused: 0.25,
+  },
+  {
     name: "10 requests a second, a bare 429, requests of two sizes",
     job: () => ({ requests, tokens: twoSizes, server: bucket({ rate: ten, burst: 10 }) }),
     idealMs: idealMs(ten, 10, requests),
@@ -145,6 +159,13 @@ export const rateCases: Case[] = [
     idealMs: idealMs(ten, 10, 2 * requests),
     makespan: 1.1,
     refused: 0.25,
+  },
+  {
+    name: "two clients on one key, 50 requests a second, a bare 429",
+    job: () => ({ requests: 2_000, clients: 2, server: bucket({ rate: () => 50, burst: 50 }) }),
+    idealMs: 39_000,
+    makespan: 1.3,
+    refused: 0.2,
   },
   {
     name: "three clients on one key, a 429 that states its wait",

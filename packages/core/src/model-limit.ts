@@ -9,10 +9,12 @@
  * | four requests refused among 20 answers    | a pattern: from then on, the next three rows apply                        |
  * | … 429s that take as long as answers       | two at a time, then more; the rate is measured and not exceeded           |
  * | … refusals much quicker than answers      | as many at a time as it accepted meanwhile                                |
+ * | … 429s as often at a lower rate           | nothing: the rate is not the reason                                       |
  * | … and nothing is accepted                 | one request at a time is tried, after 0.5 s, then doubled up to 4 s        |
  * | nothing accepted for `maxRetryWaitMs`     | all waiting requests end: `outage.ts`                                     |
  * | none remaining, and a reset               | a pause until then                                                        |
  */
+import { type Crowding, LastAnswers, PATTERN_ANSWERS, PATTERN_REQUESTS } from "./last-answers.ts";
 import { readLimits } from "./limit-headers.ts";
 import type { Refused } from "./outage.ts";
 import { type Cost, grown, Pace, smoothed } from "./pace.ts";
@@ -43,17 +45,6 @@ export interface Sent {
   level: number;
 }
 
-interface Crowding {
-  request: object;
-  /** How many requests were still in flight when it came back. */
-  left: number;
-  /** It came back much quicker than answers do. */
-  isQuick: boolean;
-}
-
-/** This many refused requests among this many answers are a pattern. Fewer must not slow a client down. */
-const PATTERN_REQUESTS = 4;
-const PATTERN_ANSWERS = 20;
 /** The pause after a refusal without a stated wait, in milliseconds. While nothing is accepted, it is doubled, three times at most. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8 * FIRST_PAUSE_MS;
@@ -67,8 +58,6 @@ const CROWD_PROBE_REQUESTS = 80;
 export class ModelLimit {
   readonly #ceiling: number;
   readonly #longestWaitMs: number;
-  /** The last answers, oldest first; `undefined` for an accepted request. */
-  #recent: (Crowding | undefined)[] = [];
   /** A pattern of refusals was seen. */
   #isSlowed = false;
   #concurrency: number;
@@ -88,6 +77,7 @@ export class ModelLimit {
   #latencyMs = 0;
   /** True tokens for each estimated token, smoothed. */
   #tokenRatio = 1;
+  readonly #answers = new LastAnswers();
   readonly #pace = new Pace();
   readonly #requests = new Quota();
   readonly #tokens = new Quota();
@@ -150,7 +140,7 @@ export class ModelLimit {
   accepted(sent: Sent, headers: Headers, now: number): void {
     this.#settle(sent, true);
     this.#latencyMs = smoothed(this.#latencyMs, now - sent.at);
-    this.#remember(undefined);
+    this.#answers.add(undefined);
     this.#acceptedSinceChange++;
     this.#pauseMs = FIRST_PAUSE_MS;
     this.#pace.accepted(sent.cost, sent.at, now);
@@ -165,12 +155,13 @@ export class ModelLimit {
     if (refusal.headers) this.#observe(sent, refusal.headers, now);
     const isQuick = this.#latencyMs === 0 || now - sent.at < QUICK_SHARE * this.#latencyMs;
     const refused = { request: sent.request, left, isQuick };
-    this.#remember(refused);
+    this.#answers.add(refused);
     const { isLimit, statedMs } = refusal;
     if (isLimit && statedMs) this.#pauseUntil(now + statedMs);
-    if (isLimit) this.#pace.tooMany(sent.cost);
-    const isPattern = this.#isSlowed || this.#refusedOfLate().length >= PATTERN_REQUESTS;
-    if (isPattern) {
+    if (isLimit) this.#pace.tooMany(sent.cost, sent.at, now);
+    const isPattern = this.#isSlowed || this.#answers.isPattern;
+    const isUsual = isLimit && !this.#isFull && this.#answers.isUsual(this.#pace.strayShare);
+    if (isPattern && !isUsual) {
       if (!this.#isSlowed || sent.at >= this.#changedAt) this.#change(refusal, sent, now);
       this.#refusals.push(refused);
       this.#learnTaken();
@@ -193,7 +184,7 @@ export class ModelLimit {
     if (!this.#isSlowed) this.#pace.startMeasure(now + statedMs);
     else if (isLimit && sent.level <= known)
       this.#pace.refused(ofTokens, statedMs ? now + statedMs : sent.at, now + pauseMs, now);
-    this.#refusals = this.#isSlowed ? [] : this.#refusedOfLate();
+    this.#refusals = this.#isSlowed ? [] : this.#answers.refused();
     this.#isSlowed = true;
     this.#wasLimit = isLimit;
     this.#changedAt = now;
@@ -208,12 +199,6 @@ export class ModelLimit {
     const taken = Math.min(...this.#refusals.map(({ left }) => left));
     this.#isFull = taken >= 1 && this.#refusals.every(({ isQuick }) => isQuick);
     this.#concurrency = this.#isFull ? Math.min(this.#before, taken) : this.#before;
-  }
-
-  /** The refusals among the last answers, one for each request. */
-  #refusedOfLate(): Crowding[] {
-    const refused = this.#recent.filter((one) => one !== undefined);
-    return [...new Map(refused.map((one) => [one.request, one])).values()];
   }
 
   /** Doubled while nothing is accepted; else until the server should have something left again. */
@@ -243,10 +228,5 @@ export class ModelLimit {
 
   #pauseUntil(at: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, at);
-  }
-
-  #remember(refused: Crowding | undefined): void {
-    this.#recent.push(refused);
-    if (this.#recent.length > PATTERN_ANSWERS) this.#recent.shift();
   }
 }

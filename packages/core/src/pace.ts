@@ -24,7 +24,7 @@ const PROBE_SLOW_SHARE = 1 / 3;
 const LARGER_REFUSED = 1.5;
 /** The weight of the latest value in a mean. */
 const LATEST_SHARE = 0.2;
-/** Up to this share of the time between two requests is added to a pause, because clients that share a limit get the same wait. Half of it does as well. */
+/** Up to this share of the time between two requests is added to a pause, because clients that share a limit get the same wait. */
 const SPREAD = 0.1;
 
 export class Pace {
@@ -50,6 +50,12 @@ export class Pace {
   /** The rate of the last two requests that were accepted in a row. Without a burst the limit cannot be lower. */
   #proven = 0;
   #lastAcceptedSent = Number.POSITIVE_INFINITY;
+  #strayShare = 0;
+
+  /** The share of requests, smoothed, that was refused at a lower rate than the server had accepted: the rate was not the reason. */
+  get strayShare(): number {
+    return this.#strayShare;
+  }
 
   /** Units per millisecond. */
   rate(now: number): number {
@@ -85,6 +91,7 @@ export class Pace {
     this.#accepted.requests += cost.requests;
     this.#accepted.tokens += cost.tokens;
     this.#acceptedSinceRefusal++;
+    this.#learnStray(0, sentAt, now);
     this.#acceptedTokens = smoothed(this.#acceptedTokens, cost.tokens);
     if (sentAt > this.#lastAcceptedSent) this.#proven = cost[this.#unit] / (sentAt - this.#lastAcceptedSent);
     this.#lastAcceptedSent = sentAt;
@@ -105,7 +112,9 @@ export class Pace {
   }
 
   /** A request was refused because of the limit. */
-  tooMany({ tokens }: Cost): void {
+  tooMany({ tokens }: Cost, sentAt: number, now: number): void {
+    // Several in a row say that the server has nothing left.
+    if (Number.isFinite(this.#lastAcceptedSent)) this.#learnStray(1, sentAt, now);
     this.#refusedTokens = smoothed(this.#refusedTokens, tokens);
     this.#lastAcceptedSent = Number.POSITIVE_INFINITY;
   }
@@ -131,6 +140,12 @@ export class Pace {
     const spread = (SPREAD * Math.random() * this.#size) / this.#base;
     // A refused request has used nothing.
     this.#dueAt = pausedUntil + spread;
+  }
+
+  /** Without a burst the measured rate may be above the limit, so that it tells nothing here. */
+  #learnStray(refused: 0 | 1, sentAt: number, now: number): void {
+    if (!this.#hasBurst || sentAt < this.#refusedAt || this.rate(now) >= this.#base) return;
+    this.#strayShare += LATEST_SHARE * (refused - this.#strayShare);
   }
 
   #choose(unit: keyof Cost): void {
