@@ -69,8 +69,19 @@ describe.each(doors)("input through $name", ({ open }) => {
     expect(await found).toEqual([vectorOf("first"), vectorOf("second")]);
   });
 
-  it("may hold any text: empty, of spaces, of emoji, with control characters", async ({ server }) => {
-    const texts = ["", " ", "\u0000\n\t", "👩‍👩‍👧 ok", "\\\"'<>&", "x".repeat(10_000)];
+  it("may hold any text: empty, of spaces, of emoji, with control characters and halves of pairs", async ({
+    server,
+  }) => {
+    const texts = [
+      "",
+      " ",
+      "\u0000\n\t",
+      "👩‍👩‍👧 ok",
+      "half \ud83d",
+      "\udc00 half",
+      "\\\"'<>&",
+      "x".repeat(10_000),
+    ];
     expect(await open(server).embedDocuments(texts)).toEqual(texts.map((text) => vectorOf(text)));
   });
 });

@@ -1,6 +1,8 @@
 /** The adapters inside LangChain's own retrievers and chains. */
 import { ContextualCompressionRetriever } from "@langchain/classic/retrievers/contextual_compression";
 import { DocumentCompressorPipeline } from "@langchain/classic/retrievers/document_compressors";
+import { EnsembleRetriever } from "@langchain/classic/retrievers/ensemble";
+import { HydeRetriever } from "@langchain/classic/retrievers/hyde";
 import { MultiQueryRetriever } from "@langchain/classic/retrievers/multi_query";
 import { ParentDocumentRetriever } from "@langchain/classic/retrievers/parent_document";
 import { MemoryVectorStore } from "@langchain/classic/vectorstores/memory";
@@ -143,4 +145,40 @@ test("MultiQueryRetriever ranks what all its queries found by the question that 
   expect(
     server.requests.filter(({ path }) => path.endsWith("/rerank")).map(({ body }) => body.query),
   ).toEqual(["capital of France"]);
+});
+
+test("EnsembleRetriever fuses two lists by rank; the reranker then orders what it found", async () => {
+  const { server, embeddings, reranker } = await startParts();
+  const store = await MemoryVectorStore.fromDocuments(facts, embeddings);
+  const [near, other] = await Promise.all([
+    MemoryVectorStore.fromDocuments(facts.slice(0, 3), embeddings),
+    MemoryVectorStore.fromDocuments(facts.slice(3), embeddings),
+  ]);
+  const retriever = new ContextualCompressionRetriever({
+    baseRetriever: new EnsembleRetriever({
+      retrievers: [near.asRetriever(2), other.asRetriever(2), store.asRetriever(2)],
+    }),
+    baseCompressor: reranker,
+  });
+
+  const found = await retriever.invoke("capital of France");
+
+  expect(found).toHaveLength(2);
+  expect(found[0]?.id).toBe("fact-4");
+  const texts = server.requests.at(-1)?.body.documents as string[];
+  expect(new Set(texts).size).toBe(texts.length);
+});
+
+test("HydeRetriever embeds the answer that a model made up, as a query", async () => {
+  const { server, embeddings } = await startParts();
+  const retriever = new HydeRetriever({
+    vectorStore: await MemoryVectorStore.fromDocuments(facts, embeddings),
+    llm: new FakeListChatModel({ responses: ["Berlin is the capital of Germany"] }),
+    k: 1,
+  });
+
+  const found = await retriever.invoke("Which city governs the Germans?");
+
+  expect(found.map(({ id }) => id)).toEqual(["fact-3"]);
+  expect(server.requests.at(-1)?.body.input).toEqual(["Berlin is the capital of Germany"]);
 });
