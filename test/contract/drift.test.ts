@@ -47,7 +47,7 @@ describe.each(doors)("a change of the model that answers, through $name", ({ ope
     for (const text of ["a", "b"]) expect(await door.embedQuery(text)).toEqual(vectorOf(text));
   });
 
-  it.for([undefined, null, "", 7])(
+  it.for([undefined, null, "", " ", 7])(
     "is none where the answer names no model, and none where its name is not the asked one: %j",
     async (nothing, { server }) => {
       server.script(named("a-name-of-its-own"), named(nothing), named("a-name-of-its-own"));

@@ -76,6 +76,7 @@ describe.each(doors)("a refused text through $name", ({ open }) => {
       open({ baseURL: server.baseURL, embed: { batchSize: 3 } }).embedDocuments(given),
     );
     expect(error.inputIndex).toBe(4);
+    expect(error.message).toMatch(/^Text 4 was refused\./);
   });
 
   it("is named even when it stands alone", async ({ server }) => {
@@ -150,6 +151,7 @@ describe.each(doors)("a refused text through $name", ({ open }) => {
     server.always(refusing(413));
     const error = await refusalOf(open(server).rerank("query", texts.with(70, poison)));
     expect(error).toMatchObject({ status: 413, inputIndex: 70 });
+    expect(error.message).toMatch(/^Document 70 was refused\./);
     expect(server.requests.length - 1).toBeLessThanOrEqual(2 * Math.log2(BATCH));
   });
 });

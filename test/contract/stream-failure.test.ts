@@ -46,6 +46,7 @@ describe("a refusal in a stream", () => {
       if ("error" in one) {
         refused.push(one.index);
         expect(one.error).toMatchObject({ name: "TogetherApiError", status, inputIndex: one.index });
+        expect(one.error.message).toContain(`Text ${one.index} was refused.`);
         expect(one).not.toHaveProperty("vector");
       } else expect(one.vector).toEqual(vectorOf(one.item));
     }

@@ -14,8 +14,8 @@ const best = documents.toSorted((a, b) => scoreOf(b) - scoreOf(a));
 /** text-embeddings-inference: rerank at the root alone, with `texts`, 32 at most; embeddings on both addresses. */
 const tei: Answer = (request, reply) => {
   const { pathname } = new URL(request.path, "http://host");
-  if (/^(\/gateway)?(\/v1)?\/embeddings$/.test(pathname)) return honest()(request, reply);
-  if (!/^(\/gateway)?\/rerank$/.test(pathname)) return answer(404, "")(request, reply);
+  if (/^(\/gateway)?(\/v\w+)?\/embeddings$/.test(pathname)) return honest()(request, reply);
+  if (!/^(\/gateway|\/v1beta)?\/rerank$/.test(pathname)) return answer(404, "")(request, reply);
   const { texts } = request.body as { texts?: string[] };
   if (!texts) return answer(422, "Failed to deserialize: missing field `texts`")(request, reply);
   if (texts.length > 32) {
@@ -40,16 +40,23 @@ const voyage: Answer = (request, reply) => {
 };
 
 describe.each(doors)("`wire` through $name", ({ open }) => {
-  it.for(["/v1", "", "/", "/gateway/v1", "/gateway"])(
+  it.for([
+    ["/v1", ""],
+    ["/v12", ""],
+    ["", ""],
+    ["/", ""],
+    ["/gateway/v1", "/gateway"],
+    ["/gateway", "/gateway"],
+    ["/v1beta", "/v1beta"],
+  ] as const)(
     '"tei" ranks and embeds with a `baseURL` that ends in "%s"',
-    async (end, { server }) => {
+    async ([end, prefix], { server }) => {
       server.always(tei);
       const baseURL = server.baseURL.replace("/v1", end);
       const door = open({ baseURL, client: { wire: "tei" } });
       const ranked = await door.rerank("query", documents);
       expect(ranked.map(({ index }) => documents[index])).toEqual(best);
       expect(await door.embedDocuments(["a"])).toEqual([vectorOf("a")]);
-      const prefix = end.startsWith("/gateway") ? "/gateway" : "";
       expect(new Set(server.requests.map(({ path }) => path))).toEqual(
         new Set([`${prefix}/rerank`, `${end.replace(/\/$/, "")}/embeddings`]),
       );

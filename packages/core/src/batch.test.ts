@@ -81,6 +81,14 @@ describe("batches", () => {
     );
   });
 
+  it("are filled to their last byte and their last padded token", () => {
+    const items = ["abcd", "efgh"].map(item);
+    const bytes = items.reduce((sum, one) => sum + one.bytes, 0);
+    expect(batchesOf(items, { count: 9, bytes, padded: 8 })).toHaveLength(1);
+    expect(batchesOf(items, { count: 9, bytes: bytes - 1, padded: 8 })).toHaveLength(2);
+    expect(batchesOf(items, { count: 9, bytes, padded: 7 })).toHaveLength(2);
+  });
+
   it("are made one by one, and keep to a count that has changed since the last", () => {
     let taken = 0;
     function* items() {

@@ -5,10 +5,10 @@ const never = new AbortController().signal;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 /** All chunks are there before anything is read. */
-function responseOf(chunks: string[], onCancel = () => {}): Response {
+function responseOf(chunks: (string | Uint8Array)[], onCancel = () => {}): Response {
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      for (const chunk of chunks) controller.enqueue(bytesOf(chunk));
+      for (const chunk of chunks) controller.enqueue(typeof chunk === "string" ? bytesOf(chunk) : chunk);
       controller.close();
     },
     cancel: onCancel,
@@ -24,6 +24,12 @@ afterEach(() => void vi.restoreAllMocks());
 describe("the body of an answer", () => {
   test("is read from the chunks in which it comes", async () => {
     expect(await readBody(responseOf(chunks), never)).toEqual(body);
+  });
+
+  test("may be cut inside of a character", async () => {
+    const bytes = bytesOf('{"message":"Zu groß: 👩‍👩‍👧"}');
+    const parts = Array.from({ length: bytes.length }, (_, at) => bytes.slice(at, at + 1));
+    expect(await readBody(responseOf(parts), never)).toEqual({ message: "Zu groß: 👩‍👩‍👧" });
   });
 
   test("may be of another kind than the platform's, as of some replacements of `fetch`", async () => {

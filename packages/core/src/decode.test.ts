@@ -60,6 +60,11 @@ test("an `id` that is a name is no index", () => {
   expect(decodeRanking(answerOf({ results }), [0, 1]).items).toEqual([0.1, 0.2]);
 });
 
+test("an `index` counts where there is an `id`, too", () => {
+  const results = [0.1, 0.2].map((score, at) => ({ index: 1 - at, id: at, score }));
+  expect(decodeRanking(answerOf({ results }), [0, 1]).items).toEqual([0.2, 0.1]);
+});
+
 const vectors = fc.array(
   fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 2, maxLength: 2 }),
   {

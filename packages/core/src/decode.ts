@@ -116,7 +116,6 @@ function decode<Item>(
 const LISTS = ["results", "data", "response"];
 
 function findList(body: object, key: string): unknown[] | undefined {
-  if (Array.isArray(body)) return body;
   for (const place of [body, (body as Entry).result]) {
     if (Array.isArray(place)) return place;
     const list = isRecord(place) && [key, ...LISTS].map((name) => place[name]).find(Array.isArray);
@@ -144,5 +143,5 @@ function readPromptTokens(body: object, entries: readonly unknown[]): number | u
 }
 
 function isCount(tokens: unknown): tokens is number {
-  return typeof tokens === "number" && Number.isFinite(tokens) && tokens > 0;
+  return Number.isFinite(tokens) && (tokens as number) > 0;
 }
