@@ -1,19 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { backoffMs, isRetryableStatus, statedWaitMs } from "./retry.ts";
+import { TogetherApiError } from "./errors.ts";
+import { backoffMs, checkStatedWait, isRetryableStatus, statedWaitMs } from "./retry.ts";
 
 describe("the backoff", () => {
   it("is anything between nothing and its bound, which grows up to `maxRetryWaitMs`", () => {
-    for (const [attempt, longest] of [
-      [1, 60_000],
-      [3, 60_000],
-      [20, 60_000],
-      [20, 100],
+    for (const [attempt, longest, most] of [
+      [1, 60_000, 200],
+      [2, 60_000, 600],
+      [3, 60_000, 1_800],
+      [20, 60_000, 8_000],
+      [20, 100, 100],
     ] as const) {
       const waits = Array.from({ length: 2_000 }, () => backoffMs(attempt, longest));
       const bound = Math.max(...waits);
       expect(Math.min(...waits)).toBeLessThan(bound / 20);
-      expect(bound).toBeLessThanOrEqual(Math.min(8_000, longest));
+      expect(bound).toBeLessThanOrEqual(most);
       // Full jitter: no part of the range is left out.
       const middle = waits.filter((wait) => wait > bound * 0.4 && wait < bound * 0.6).length;
       expect(middle).toBeGreaterThan(200);
@@ -45,10 +47,33 @@ describe("a stated wait", () => {
     );
   });
 
-  it("of another trouble is not the state of a limit with requests left", () => {
-    const headers = new Headers({ "x-ratelimit-reset": "30", "x-ratelimit-remaining": "5" });
-    expect(statedWaitMs(headers, 503)).toBeUndefined();
-    expect(statedWaitMs(headers, 429)).toBe(30_000);
+  const none = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "30" };
+  const one = { "x-ratelimit-remaining": "1", "x-ratelimit-reset": "30" };
+  const noTokens = { "x-tokenlimit-remaining": "0", "x-tokenlimit-reset": "7" };
+
+  it.each<[string, number, Record<string, string>, number | undefined]>([
+    ["of a limit is the time until the reset", 429, one, 30_000],
+    ["of another trouble is not the reset of a limit with requests left", 503, one, undefined],
+    ["of another trouble is the reset of a limit with none left", 503, none, 30_000],
+    [
+      "of another trouble is a reset without a word of what is left",
+      503,
+      { "x-ratelimit-reset": "30" },
+      30_000,
+    ],
+    ["is the reset of the tokens where none is left", 503, { ...one, ...noTokens }, 7_000],
+    ["is the later of two resets where neither has anything left", 503, { ...none, ...noTokens }, 30_000],
+    ["is none where nothing is left and no reset is told", 503, { "x-ratelimit-remaining": "0" }, undefined],
+    ["is none without headers", 429, {}, undefined],
+  ])("%s (%i)", (_, status, headers, waitMs) => {
+    expect(statedWaitMs(new Headers(headers), status)).toBe(waitMs);
+  });
+
+  it("longer than `maxRetryWaitMs` is thrown, and the message tells both", () => {
+    const details = { code: null, type: null, param: null, requestId: undefined, retryable: true };
+    const error = new TogetherApiError("Refused.", { status: 429, ...details, retryAfterMs: 2_000 });
+    expect(() => checkStatedWait(error, 2_000)).not.toThrow();
+    expect(() => checkStatedWait(error, 1_999)).toThrow(/^Refused\. .*2000 ms.*`maxRetryWaitMs` \(1999 ms\)/);
   });
 });
 

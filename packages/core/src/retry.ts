@@ -25,7 +25,7 @@ const hopelessCodes = ["model_not_available", "dedicated_endpoint_not_running", 
 
 /** Server errors are repeated, except those that mean that the server cannot do this at all. */
 export function isRetryableStatus(status: number, code: string | null, type: string | null = null): boolean {
-  if (hopelessCodes.includes(code ?? "") || hopelessCodes.includes(type ?? "")) return false;
+  if (hopelessCodes.some((name) => name === code || name === type)) return false;
   if (status >= 500) return status !== 501 && status !== 505;
   return [408, 409, 424, 425, 429, 499].includes(status);
 }
@@ -48,14 +48,13 @@ export function backoffMs(attempt: number, maxRetryWaitMs: number): number {
 export function statedWaitMs(headers: Headers, status: number): number | undefined {
   return (
     positive(Number(headers.get("retry-after-ms"))) ??
-    readRetryAfter(headers.get("retry-after")) ??
+    readRetryAfter(headers.get("retry-after") ?? "") ??
     readResetWait(headers, status)
   );
 }
 
 /** Seconds, fractions allowed, or an HTTP date. */
-function readRetryAfter(value: string | null): number | undefined {
-  if (value === null) return undefined;
+function readRetryAfter(value: string): number | undefined {
   const seconds = Number(value);
   return positive(Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1_000);
 }
@@ -63,11 +62,11 @@ function readRetryAfter(value: string | null): number | undefined {
 /** Servers may report their limit with every answer. With another error, and with something left, that is not a wait. */
 function readResetWait(headers: Headers, status: number): number | undefined {
   const { requests, tokens } = readLimits(headers, Date.now());
-  const used = [requests, tokens].filter(({ remaining }) => remaining !== undefined && remaining < 1);
+  const used = [requests, tokens].filter(({ remaining = 1 }) => remaining < 1);
   const waits = used.map(({ resetMs }) => resetMs ?? 0);
   if (waits.length > 0) return positive(Math.max(...waits));
   const isWait = status === 429 || requests.remaining === undefined;
-  return isWait && requests.resetMs !== undefined ? positive(requests.resetMs) : undefined;
+  return isWait ? positive(requests.resetMs ?? 0) : undefined;
 }
 
 function positive(ms: number): number | undefined {

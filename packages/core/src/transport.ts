@@ -59,18 +59,10 @@ export class Transport {
     // The SDK never removes its listener from the signal that it gets, so each attempt has a signal of its own.
     const attempt = new AbortController();
     const unfollow = follow(signal, attempt);
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      attempt.abort();
-    }, this.#timeoutMs);
+    const timer = setTimeout(() => attempt.abort(timeoutError(this.#timeoutMs)), this.#timeoutMs);
     try {
       // The caller's `fetch` may ignore its signal. The wait must end anyway.
       return await abortable(this.#exchange(request, attempt.signal), attempt.signal);
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      if (late) throw timeoutError(this.#timeoutMs);
-      throw error;
     } finally {
       clearTimeout(timer);
       unfollow();
@@ -120,7 +112,7 @@ export class Transport {
     // A `fetch` of the caller's may return no headers.
     const { headers = new Headers() } = response;
     const answer = await readBody(response, signal).catch((error: unknown) => {
-      throw connectionError("The connection broke before the whole answer had come", error, secrets);
+      throw connectionError("The connection broke before the whole answer had come", error, secrets, true);
     });
     const status = wrappedStatus(answer);
     if (isRetryableStatus(status, null)) throw readApiError({ error: answer, headers }, status, sent);
@@ -176,7 +168,7 @@ function connectionError(
   what: string,
   error: unknown,
   secrets: Secrets,
-  mayRestart = true,
+  mayRestart: boolean,
 ): TogetherConnectionError {
   const cause = redactCause(error, secrets);
   const words = innermost(cause);
@@ -193,7 +185,7 @@ function connectionError(
 /** What stands between a colon and a full stop: of OpenSSL's line its reason. */
 function sentence(words: string): string {
   return words
-    .replace(/^.*:SSL routines:[^:]*:([^:]+):.*$/s, "$1")
+    .replace(/.*:SSL routines:[^:]*:([^:]+):.*/s, "$1")
     .trim()
     .replace(/\.$/, "");
 }
