@@ -14,6 +14,11 @@ describe("headers of limits", () => {
       { limit: 10, remaining: 4, resetMs: 500, windowMs: 1_000 },
     ],
     [
+      "Together, with its longest reset",
+      { "x-ratelimit-limit": "10", "x-ratelimit-reset": "60" },
+      { limit: 10, resetMs: 60_000, windowMs: 1_000 },
+    ],
+    [
       "OpenAI",
       {
         "x-ratelimit-limit-requests": "60",
@@ -42,6 +47,15 @@ describe("headers of limits", () => {
       { limit: 100, remaining: 50, resetMs: 30_000, windowMs: 60_000 },
     ],
     [
+      "IETF structured, the least first, with spaces, of requests, and without a time",
+      {
+        ratelimit: '"burst" ;r=3, "tokens";r=1;t=9, "hour";r=500;t=1800',
+        "ratelimit-policy": '"burst" ;q=5; qu="requests", "tokens";q=9; qu="tokens"',
+      },
+      { limit: 5, remaining: 3 },
+    ],
+    ["IETF structured, without what remains", { ratelimit: '"hour";t=9', "ratelimit-policy": "" }, {}],
+    [
       "GitHub",
       {
         "x-ratelimit-limit": "5000",
@@ -69,11 +83,17 @@ describe("headers of limits", () => {
       resetMs: 12,
       isGradual: true,
     });
+    expect(read({ "x-tokenlimit-limit": "9" }).tokens).toEqual({ limit: 9, windowMs: 1_000 });
+  });
+
+  it("are nothing where a count is followed by other signs", () => {
+    expect(read({ "x-ratelimit-remaining": "10x" }).requests).toEqual({});
   });
 
   it.each<[string, number | undefined]>([
     ["1", 1_000],
-    ["1.5", 1_500],
+    ["1.25", 1_250],
+    ["1.25s", 1_250],
     ["1s", 1_000],
     ["12ms", 12],
     ["1h2m3.5s", 3_723_500],
@@ -82,6 +102,7 @@ describe("headers of limits", () => {
     [`${now / 1_000 - 5}`, 0],
     ["2026-01-01T00:01:00+00:00", 60_000],
     ["soon", undefined],
+    ["at 2026-01-01T00:01:00Z", undefined],
     ["-3", undefined],
     ["", undefined],
     ["1s later", undefined],

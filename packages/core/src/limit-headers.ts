@@ -66,12 +66,12 @@ function readCount(value: string | null): number | undefined {
 const unitsMs = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1, us: 0.001, µs: 0.001, ns: 0.000_001 };
 
 function isDuration(value: string | null): boolean {
-  return /^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(value?.trim() ?? "");
+  return /^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(value ?? "");
 }
 
 /** Seconds, a Unix time in seconds or milliseconds, a duration like `6m0s`, or an ISO date -> milliseconds from now. */
 export function readReset(value: string | null, now: number): number | undefined {
-  const text = value?.trim() ?? "";
+  const text = value ?? "";
   if (/^\d+(\.\d+)?$/.test(text)) {
     const figure = Number(text);
     const ms = figure > 1e12 ? figure - now : figure > 1e9 ? figure * 1_000 - now : figure * 1_000;

@@ -123,6 +123,42 @@ describe("turns", () => {
     }
     expect(queries).toBeLessThanOrEqual(22);
   });
+
+  test("leave one of eight places free for the next query, for five seconds after the last", async () => {
+    for (const [maxConcurrency, isFree] of [
+      [8, true],
+      [7, false],
+    ] as const) {
+      const limiter = limiterOf({ maxConcurrency });
+      const ofJob = await started(limiter, 100);
+      const query = await started(limiter, 1, { call: {} });
+      succeed(ofJob[0]);
+      await vi.advanceTimersByTimeAsync(0);
+      succeed(query[0]);
+      await vi.advanceTimersByTimeAsync(4_900);
+      expect(ofJob.length).toBe(maxConcurrency + (isFree ? 0 : 1));
+      const next = await started(limiter, 1, { call: {} });
+      expect(next).toHaveLength(isFree ? 1 : 0);
+      if (!isFree) continue;
+      succeed(next[0]);
+      await vi.advanceTimersByTimeAsync(5_100);
+      succeed(ofJob[1]);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(ofJob.length).toBe(maxConcurrency + 2);
+    }
+  });
+
+  test("make a call new again once nothing of it is in flight", async () => {
+    const limiter = limiterOf({ maxConcurrency: 2 });
+    const call = {};
+    const [first] = await started(limiter, 1, { call });
+    succeed(first);
+    const ofJob = await started(limiter, 10);
+    const again = await started(limiter, 1, { call });
+    succeed(ofJob[0]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(again).toHaveLength(1);
+  });
 });
 
 describe("a model's limit", () => {
@@ -312,5 +348,21 @@ describe("a limiter", () => {
       succeed(other);
     }
     expect(await started(fresh, 1)).toHaveLength(1);
+  });
+
+  test("does not forget a model whose requests wait or are in flight", async () => {
+    const limiter = limiterOf({ maxConcurrency: 2 });
+    const [refused] = await started(limiter, 1, { model: "one that waits" });
+    refused?.refuse(limit(50_000));
+    const waiting = await started(limiter, 1, { model: "one that waits" });
+    const [inFlight] = await started(limiter, 1, { model: "one in flight" });
+    for (let model = 0; model < 200; model++) {
+      const [other] = await started(limiter, 1, { model: `model ${model}` });
+      succeed(other);
+    }
+    inFlight?.refuse(limit(50_000));
+    expect(await started(limiter, 1, { model: "one in flight" })).toHaveLength(0);
+    expect(await started(limiter, 1, { model: "one that waits" })).toHaveLength(0);
+    expect(waiting).toHaveLength(0);
   });
 });
