@@ -1,10 +1,12 @@
 import { getEventListeners } from "node:events";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { abortable, follow, onAbort, sleep } from "./abort.ts";
 
 const listeners = (signal: AbortSignal) => getEventListeners(signal, "abort").length;
 
 describe("waiting on a signal", () => {
+  afterEach(() => void vi.useRealTimers());
+
   it("costs it one listener, however many wait, and none when nobody does", () => {
     const { signal } = new AbortController();
     const undos = Array.from({ length: 50 }, () => onAbort(signal, () => {}));
@@ -42,6 +44,16 @@ describe("waiting on a signal", () => {
     await expect(asleep).rejects.toBe("up");
     await expect(sleep(60_000, controller.signal)).rejects.toBe("up");
     expect(listeners(controller.signal)).toBe(0);
+  });
+
+  it("leaves no timer behind a sleep that was ended", async () => {
+    vi.useFakeTimers();
+    const controller = new AbortController();
+    const asleep = sleep(60_000, controller.signal);
+    expect(vi.getTimerCount()).toBe(1);
+    controller.abort("up");
+    await expect(asleep).rejects.toBe("up");
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("leaves the outcome of what ends first", async () => {

@@ -59,9 +59,21 @@ test("what was out when an outage ended what waits ends with the same error; wha
   expect(outage.refused(broken, 3_100, 60_000)).toBe(undefined);
 });
 
-test("a refusal long after the last one begins another outage: the time in which nobody asked does not count", () => {
-  const outage = new Outage(2, 1_500);
+test.each([
+  ["of 11.5 s, the longest wait and ten seconds, belongs to the outage", 11_500, true],
+  ["longer than that ends it: the time in which nobody asked does not count", 11_501, false],
+])("a time without requests %s", (_, idleMs, isOn) => {
+  const outage = new Outage(5, 1_500);
   ask(outage, 4);
-  expect(outage.refused(refused, 600_000, 600_100)).toBe(undefined);
-  expect(outage.isOn).toBe(false);
+  const lastAnswer = 1_100 + 500 * 3;
+  expect(outage.refused(refused, lastAnswer + idleMs, lastAnswer + idleMs + 100)).toBe(undefined);
+  expect(outage.isOn).toBe(isOn);
+});
+
+test("an outage late in the life of a process ends as an early one does", () => {
+  const outage = new Outage(2, 1_500);
+  const ends = [0, 500, 1_000, 1_500, 2_000].map((at) =>
+    outage.refused(refused, 1_000_000 + at, 1_000_100 + at),
+  );
+  expect(ends.map(Boolean)).toEqual([false, false, false, false, true]);
 });
