@@ -136,6 +136,17 @@ describe("a long text in a stream", () => {
     await expect(consume()).rejects.toThrow(/text 5 /);
   });
 
+  it("counts once in the progress, even if all of its pieces are refused", async ({ server }) => {
+    server.always(refuse(422));
+    const done: number[] = [];
+    const stream = clientOf(server).embedStream(["0123456789", "01234567890123456789"], {
+      ...{ model: "m", batchSize: 1, profile, longInput: "average" as const, onError: "yield" as const },
+      onProgress: (progress) => done.push(progress.done),
+    });
+    for await (const outcome of stream) expect(outcome).toHaveProperty("error");
+    expect(done).toEqual([1, 2]);
+  });
+
   it("counts two special tokens unless the profile says otherwise", async ({ server }) => {
     const bare = { maxTokens: 5, tokenizer: letters };
     const options = { model: "m", longInput: "truncate" as const };

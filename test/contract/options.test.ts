@@ -47,7 +47,7 @@ const forEmbed: Bad[] = [
   ["dimensions", 0, /an integer from 1 up/],
   ["dimensions", 4, /`profile.minDimensions` says/],
   ["extraBody", "user", /an object/],
-  ["extraBody", { id: 1n }, /an object that JSON can hold/],
+  ["extraBody", { id: 1n }, /an object that JSON can hold, got one that it cannot$/],
   ["extraBody", { input: "a" }, /to leave `input` to the options of its own/],
   ["extraBody", { encoding_format: "float" }, /to leave `encoding_format`/],
   ["longInput", "cut", /one of "send", "error", "truncate", "average"/],

@@ -31,7 +31,7 @@ it("nothing is asked about no documents, whatever the query is", async ({ server
 it("documents may hold null and numbers, and no string in them is quoted by an error", async ({ server }) => {
   const secret = "a sentence at any depth of a document";
   server.always(refuse(400, { message: `odd: ${secret}` }));
-  const document = { empty: null, number: 5, list: [{ secret }] };
+  const document = { empty: null, missing: undefined, number: 5, list: [{ secret }] };
   const error = await clientOf(server)
     .rerank("q", [document], { model })
     .catch((reason: unknown) => reason);

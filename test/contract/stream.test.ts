@@ -1,6 +1,6 @@
 /** An endless source -> vectors in its order, with only a few items read ahead. */
 import { setTimeout as delay, setImmediate as soon } from "node:timers/promises";
-import { honest, refuse } from "@together-retrieval/test-server/answers";
+import { after, gate, honest, refuse } from "@together-retrieval/test-server/answers";
 import { it } from "@together-retrieval/test-server/fixture";
 import { vectorOf } from "@together-retrieval/test-server/honest";
 import fc from "fast-check";
@@ -137,6 +137,22 @@ describe("a stream", () => {
           });
       }
     }
+  });
+
+  it("collects what comes while its requests are out", async ({ server }) => {
+    const { opened, open: release } = gate();
+    server.always(after(opened));
+    const source = (async function* () {
+      yield "first";
+      await server.nextRequest();
+      yield "second";
+      // Longer than the stream waits before it decides that its source is idle.
+      await delay(20);
+      yield "third";
+      release();
+    })();
+    for await (const _ of clientOf(server).embedStream(source, { model: MODEL }));
+    expect(server.requests.map(({ inputs }) => inputs)).toEqual([["first"], ["second", "third"]]);
   });
 
   it("gives what it has when it was full while its work ended", async ({ server }) => {

@@ -47,7 +47,7 @@ export interface RunOptions {
   /** The caller's index of the first text. @default 0 */
   offset?: number;
   /** Called with the number of texts that are done. */
-  onDone?: (done: number) => void;
+  onDone: (done: number) => void;
 }
 
 interface RequestContext {
@@ -86,7 +86,7 @@ export class EmbedCall {
     let done = 0;
     const count = (more: number) => {
       done += more;
-      onDone?.(done);
+      onDone(done);
     };
     const finish = (index: number, outcome: number[] | TogetherApiError) => {
       outcomes[index] = outcome;

@@ -246,8 +246,7 @@ export function checksOf(table: Record<string, Option>): Record<string, Check> {
   return Object.fromEntries(Object.entries(table).map(([name, option]) => [name, option.check]));
 }
 
-/** The defaults of the options that have one. */
+/** The default of each option; `undefined` for those that have none. */
 export function defaultsOf(table: Record<string, Option>): Record<string, unknown> {
-  const withDefault = Object.entries(table).filter(([, option]) => "default" in option);
-  return Object.fromEntries(withDefault.map(([name, option]) => [name, option.default]));
+  return Object.fromEntries(Object.entries(table).map(([name, option]) => [name, option.default]));
 }

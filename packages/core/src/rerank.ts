@@ -125,5 +125,5 @@ function rerankRequest(
 /** All strings in a document, at any depth. */
 function textsOf(document: unknown): string[] {
   if (typeof document === "string") return [document];
-  return typeof document === "object" && document !== null ? Object.values(document).flatMap(textsOf) : [];
+  return Object.values(document ?? {}).flatMap(textsOf);
 }

@@ -73,6 +73,8 @@ test.each<[object, string]>([
   [{ profile: 7 }, "an object, or `false`, got `7`: known are "],
   [{ profile: "7" }, 'an object, or `false`, got `"7"`: known are '],
   [{ profile: "7" }, "-v1.5, "],
+  [{ profile: ["BAAI/bge-base-en-v1.5"] }, "an object, or `false`, got an array: known are "],
+  [{ profile: "BAAI/bge-base-en-v1.6" }, '`false`, got `"BAAI/bge-base-en-v1.6"`: did you mean '],
 ])("embed options %j: %s", (options, words) => {
   expect(() => resolveEmbedOptions({ model, ...options })).toThrow(words);
 });

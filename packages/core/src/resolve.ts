@@ -112,7 +112,7 @@ function baseURLFromEnvironment(): string | undefined {
 /** A variable's trimmed value; a blank one counts as not set. Works where there is no `process`, or no permission to read it. */
 function readEnvironment(name: string): string | undefined {
   try {
-    return globalThis.process?.env?.[name]?.trim() || undefined;
+    return globalThis.process.env[name]?.trim() || undefined;
   } catch {
     return undefined;
   }

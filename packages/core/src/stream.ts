@@ -52,7 +52,7 @@ export async function* embedStream<Item>(
     onGroup: (items) => segments.send(items),
     isBusy: () => segments.busy > 0,
   });
-  segments.onIdle = () => reader.flushWhenIdle();
+  segments.onAnswered = () => reader.flushWhenIdle();
   reader.readAll().then(
     () => segments.end(),
     (error: unknown) => segments.end({ error }),
@@ -90,7 +90,7 @@ export async function* embedStream<Item>(
 class Segments<Item> {
   /** Segments whose requests are not all answered. */
   busy = 0;
-  onIdle = () => {};
+  onAnswered = () => {};
   readonly #queue: Segment<Item>[] = [];
   readonly #options: ResolvedStreamOptions<Item>;
   readonly #call: EmbedCall;
@@ -98,7 +98,7 @@ class Segments<Item> {
   #read = 0;
   #done = 0;
   #end: { error?: unknown } | undefined;
-  #failure: { error: unknown } | undefined;
+  #hasFailed = false;
   #hasNews = () => {};
 
   constructor(api: Api, options: ResolvedStreamOptions<Item>, signal: AbortSignal) {
@@ -110,7 +110,7 @@ class Segments<Item> {
   send(items: Item[]): void {
     const controller = new AbortController();
     // After a failure, further answers would be paid for and never used.
-    if (this.#failure) controller.abort(this.#failure.error);
+    if (this.#hasFailed) controller.abort();
     const segment = {
       items,
       start: this.#read,
@@ -121,13 +121,13 @@ class Segments<Item> {
     this.#queue.push(segment);
     this.busy++;
     segment.outcomes
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-        for (const later of this.#queue) if (later.start > segment.start) later.controller.abort(error);
+      .catch(() => {
+        this.#hasFailed = true;
+        for (const later of this.#queue) if (later.start > segment.start) later.controller.abort();
       })
       .finally(() => {
         this.busy--;
-        if (this.busy === 0) this.onIdle();
+        this.onAnswered();
       });
     this.#hasNews();
   }
