@@ -5,8 +5,9 @@ const folders = "{packages/*/src,test,bench,release,examples,playground}";
 /** The local server's weights are built once; every test that starts the server needs them. */
 const localModel = "./packages/local/scripts/ensure-built.ts";
 
-/** A project has the files of its suffix: `x.slow.test.ts` belongs to `slow`, `x.test.ts` to `unit`. */
+/** A project has the files of its suffix: `x.slow.test.ts` belongs to `slow`, `x.test.ts` to `unit` or `contract`. */
 const suffixes = ["slow", "ingest", "browser"] as const;
+const contract = "test/contract/*.test.ts";
 const filesOf = (suffix: (typeof suffixes)[number]) => `${folders}/**/*.${suffix}.test.ts`;
 
 /** Our packages are loaded from their source. */
@@ -36,8 +37,20 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [`${folders}/**/*.test.ts`],
+          exclude: [...configDefaults.exclude, ...suffixes.map(filesOf), contract],
+          globalSetup: [localModel],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // All files of a worker share their modules: to load both hosts again for each takes longer than the tests.
+        extends: true,
+        test: {
+          name: "contract",
+          include: [contract],
           exclude: [...configDefaults.exclude, ...suffixes.map(filesOf)],
           globalSetup: [localModel],
+          isolate: false,
           testTimeout: 20_000,
         },
       },

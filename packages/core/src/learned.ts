@@ -29,7 +29,7 @@ export class Lessons {
     this.#byRoute.delete(route);
     this.#byRoute.set(route, learned);
     const [oldest] = this.#byRoute.keys();
-    if (this.#byRoute.size > KEPT && oldest !== undefined) this.#byRoute.delete(oldest);
+    if (this.#byRoute.size > KEPT) this.#byRoute.delete(oldest as string);
     return learned;
   }
 }

@@ -50,7 +50,7 @@ describe("headers of limits", () => {
       "IETF structured, the least first, with spaces, of requests, and without a time",
       {
         ratelimit: '"burst" ;r=3, "tokens";r=1;t=9, "hour";r=500;t=1800',
-        "ratelimit-policy": '"burst" ;q=5; qu="requests", "tokens";q=9; qu="tokens"',
+        "ratelimit-policy": '"tokens";q=9; qu="tokens", "burst" ;q=5; qu="requests"',
       },
       { limit: 5, remaining: 3 },
     ],
@@ -102,7 +102,6 @@ describe("headers of limits", () => {
     [`${now / 1_000 - 5}`, 0],
     ["2026-01-01T00:01:00+00:00", 60_000],
     ["soon", undefined],
-    ["at 2026-01-01T00:01:00Z", undefined],
     ["-3", undefined],
     ["", undefined],
     ["1s later", undefined],

@@ -141,10 +141,14 @@ describe("turns", () => {
       expect(next).toHaveLength(isFree ? 1 : 0);
       if (!isFree) continue;
       succeed(next[0]);
+      succeed(ofJob[2]);
+      succeed(ofJob[3]);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(ofJob.length).toBe(maxConcurrency + 2);
       await vi.advanceTimersByTimeAsync(5_100);
       succeed(ofJob[1]);
       await vi.advanceTimersByTimeAsync(0);
-      expect(ofJob.length).toBe(maxConcurrency + 2);
+      expect(ofJob.length).toBe(maxConcurrency + 4);
     }
   });
 

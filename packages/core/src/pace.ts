@@ -50,12 +50,8 @@ export class Pace {
   /** The rate of the last two requests that were accepted in a row. Without a burst the limit cannot be lower. */
   #proven = 0;
   #lastAcceptedSent = Number.POSITIVE_INFINITY;
-  #strayShare = 0;
-
   /** The share of requests, smoothed, that was refused at a lower rate than the server had accepted: the rate was not the reason. */
-  get strayShare(): number {
-    return this.#strayShare;
-  }
+  strayShare = 0;
 
   /** Units per millisecond. */
   rate(now: number): number {
@@ -145,7 +141,7 @@ export class Pace {
   /** Without a burst the measured rate may be above the limit, so that it tells nothing here. */
   #learnStray(refused: 0 | 1, sentAt: number, now: number): void {
     if (!this.#hasBurst || sentAt < this.#refusedAt || this.rate(now) >= this.#base) return;
-    this.#strayShare += LATEST_SHARE * (refused - this.#strayShare);
+    this.strayShare += LATEST_SHARE * (refused - this.strayShare);
   }
 
   #choose(unit: keyof Cost): void {
