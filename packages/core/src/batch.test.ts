@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { byteLength, longestFirst, MAX_BATCH_BYTES, planBatches } from "./batch.ts";
+import { byteLength, limitsOf, longestFirst, MAX_BATCH_BYTES, planBatches } from "./batch.ts";
+import { Learned } from "./learned.ts";
 
 const texts = fc.array(fc.string({ unit: "grapheme", maxLength: 60 }), { maxLength: 80 });
 const limits = fc.record({
@@ -122,4 +123,12 @@ test("the longest come first, those of equal length in the caller's order", () =
       expect([...longestFirst(given)]).toEqual(expected);
     }),
   );
+});
+
+test("a batch stays below the bytes of a request that was refused for its size", () => {
+  const learned = new Learned();
+  expect(limitsOf(100, learned)).toEqual({ count: 100, bytes: MAX_BATCH_BYTES });
+  learned.tooManyBytes = 500;
+  learned.maxItems = 32;
+  expect(limitsOf(100, learned)).toEqual({ count: 32, bytes: 499 });
 });

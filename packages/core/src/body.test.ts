@@ -59,7 +59,7 @@ describe("the body of an answer", () => {
     },
   );
 
-  test.each(['{"data":[', '{"data', '[{"embedding":"AAAA', '{"data":"]}\\"'])(
+  test.each(['{"data":[', "\n [1,", '{"data', '[{"embedding":"AAAA', '{"data":"]}\\"'])(
     "is broken off where it stops short and nothing else tells its end: %j",
     async (text) => {
       await expect(readBody(responseOf([text]), never)).rejects.toThrow("stopped in the middle");

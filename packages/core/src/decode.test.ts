@@ -48,6 +48,16 @@ test.each<[string, ReturnType<typeof answerOf>, string]>([
   expect(() => decodeEmbeddings(answer, [7], 2)).toThrow(expect.objectContaining({ message }));
 });
 
+test("vectors of two lengths are told without advice on a profile where there is none", () => {
+  const data = [
+    [1, 2],
+    [1, 2, 3],
+  ].map((embedding, index) => ({ index, embedding }));
+  expect(() => decodeEmbeddings(answerOf({ data }), [7, 8])).toThrow(
+    "the embedding of input 8 has 3 dimensions where the profile, or the others, have 2. Nothing of it was used.",
+  );
+});
+
 test("a request's id stands at the end of its error, and in it", () => {
   const message = expect.stringMatching(/`data` is not an array\. .* \(Request r-1\)$/);
   expect(() => decodeEmbeddings(answerOf({ id: "r-1" }), [7])).toThrow(
