@@ -13,7 +13,7 @@ export interface Weighed {
 }
 
 export const weighed: Weighed[] = [
-  { entry: "packages/core/src/index.ts", aim: 13_000, limit: 24_350 },
+  { entry: "packages/core/src/index.ts", aim: 13_000, limit: 24_200 },
   { entry: "packages/langchain/src/index.ts", aim: 4_000, limit: 4_000 },
   { entry: "packages/llamaindex/src/index.ts", aim: 4_000, limit: 4_000 },
   { entry: "packages/llamaindex/src/reranker.ts", aim: 4_000, limit: 4_000 },

@@ -95,8 +95,7 @@ const shownBy: Record<string, [doubled: string | undefined, halved: string | und
   EMPTY_INTERVALS: [noBurst, undefined],
   QUICK_SHARE: [oneInTen, quick],
   CROWD_PROBE_REQUESTS: [twelve, twoWaiting],
-  SHORTEST_MEASURE_MS: [undefined, undefined],
-  RESERVE: [eachSecond, fullReset],
+  RESERVE: [undefined, fullReset],
 };
 
 test("every constant is in the table", () => {

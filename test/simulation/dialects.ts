@@ -44,6 +44,7 @@ export const dialects = {
     "ratelimit-remaining": String(remaining),
     "ratelimit-reset": String(wholeSeconds(resetMs)),
   }),
+  jina: ({ unit, remaining }: State) => ({ [`x-ratelimit-remaining-${unit}`]: String(remaining) }),
   github: ({ limit, remaining, resetMs }: State) => ({
     "x-ratelimit-limit": String(limit),
     "x-ratelimit-remaining": String(remaining),

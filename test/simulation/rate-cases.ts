@@ -116,6 +116,20 @@ export const rateCases: Case[] = [
     refusedLater: 6,
   },
   {
+    name: "10 requests a second, told only what remains",
+    job: () => ({ requests, server: bucket({ rate: ten, burst: 10, headers: "next", dialect: "jina" }) }),
+    idealMs: idealMs(ten, 10, requests),
+    makespan: 1.1,
+    refused: 0.2,
+  },
+  {
+    name: "40,000 tokens a second, told only what remains",
+    job: () => ({ requests, tokens, server: bucket({ ...tokenBucket, headers: "next", dialect: "jina" }) }),
+    idealMs: idealMs(tokenRate, 40_000, sum(tokens)),
+    makespan: 1.1,
+    refused: 0.2,
+  },
+  {
     name: "1,000,000 tokens a minute, OpenAI's headers",
     job: () => ({
       requests: 500,

@@ -138,7 +138,7 @@ export class ModelLimit {
   }
 
   accepted(sent: Sent, headers: Headers, now: number): void {
-    this.#settle(sent, true);
+    this.#settle(sent);
     this.#latencyMs = smoothed(this.#latencyMs, now - sent.at);
     this.#answers.add(undefined);
     this.#acceptedSinceChange++;
@@ -151,7 +151,7 @@ export class ModelLimit {
 
   /** Returns whom the failure concerns. */
   refused(sent: Sent, refusal: Refusal, left: number, now: number): Trouble {
-    this.#settle(sent, false);
+    this.#settle(sent);
     if (refusal.headers) this.#observe(sent, refusal.headers, now);
     const isQuick = this.#latencyMs === 0 || now - sent.at < QUICK_SHARE * this.#latencyMs;
     const refused = { request: sent.request, left, isQuick };
@@ -171,7 +171,7 @@ export class ModelLimit {
 
   /** Any other end, which says nothing about limits. */
   failed(sent: Sent): void {
-    this.#settle(sent, true);
+    this.#settle(sent);
   }
 
   /** The first refusal of a request that was sent since the last change. */
@@ -221,9 +221,9 @@ export class ModelLimit {
     this.#pauseUntil(Math.min(this.#requests.emptyUntil(), now + this.#longestWaitMs));
   }
 
-  #settle({ cost }: Sent, isUsed: boolean): void {
-    this.#requests.settle(1, isUsed);
-    this.#tokens.settle(cost.tokens, isUsed);
+  #settle({ cost }: Sent): void {
+    this.#requests.settle(1);
+    this.#tokens.settle(cost.tokens);
   }
 
   #pauseUntil(at: number): void {
