@@ -69,7 +69,6 @@ const quick =
   "503 when more than 4 are there, 15 ms each, so that a refusal takes a third of an answer's time";
 const oneInFifty = "one request in fifty answered with a bare 429, for no reason";
 const twelve = "2 at a time for 3 s, then 12, 100 ms each, more: a bare 429";
-const eachSecond = "10 requests in each second, headers sent";
 const fullReset = "10 requests a second, headers sent, reset when the bucket is full";
 const oneInTen = "one request in ten answered 503, for no reason";
 const twoClients = "two clients on one key, 50 requests a second, a bare 429";
