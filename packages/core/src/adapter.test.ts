@@ -1,6 +1,7 @@
 /** An adapter's options as data: what an id or a cache key may be made of. */
 import { expect, test } from "vitest";
-import { serializableOptions } from "./adapter.ts";
+import { inPositions, serializableOptions } from "./adapter.ts";
+import { pinned, TogetherApiError, TogetherResponseError } from "./errors.ts";
 
 class Vocabulary {
   readonly words = ["a", "b"];
@@ -59,4 +60,33 @@ test("an empty object stays, one of functions alone goes, and what two members s
   const shared = { x: 1 };
   const options = { empty: {}, functions: { f() {} }, one: shared, two: { shared }, apiKey: "secret" };
   expect(serializableOptions(options)).toEqual({ empty: {}, one: { x: 1 }, two: { shared: { x: 1 } } });
+});
+
+test("what an error says of a document is said of the caller's, and nothing else is changed", async () => {
+  const positions = Array.from({ length: 20 }, (_, at) => 100 + at);
+  const failed = (error: unknown) =>
+    inPositions(Promise.reject(error), positions, "nodes").catch((thrown: unknown) => thrown);
+  const about = "Expected `documents[12].when` to be";
+  expect(await failed(new TypeError(about))).toEqual(new TypeError("Expected `nodes[112].when` to be"));
+  const score = "The score of document 12 is no number. Id 12.";
+  const response = await failed(new TogetherResponseError(score, "request 12"));
+  expect(response).toMatchObject({
+    message: "The score of document 112 is no number. Id 12.",
+    requestId: "request 12",
+  });
+  const details = {
+    status: 400,
+    code: null,
+    param: null,
+    type: null,
+    requestId: undefined,
+    retryable: false,
+  };
+  const refused = new TogetherApiError("it holds Document 12 twice", details);
+  expect(await failed(pinned(refused, "Document", 12))).toMatchObject({
+    message: "Document 112 was refused. it holds Document 12 twice",
+    inputIndex: 112,
+  });
+  for (const other of [refused, new TypeError("`query`"), new Error("Document 12")])
+    expect(await failed(other)).toBe(other);
 });
