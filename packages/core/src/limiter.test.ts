@@ -240,6 +240,38 @@ describe("a model's limit", () => {
     }
   });
 
+  test("learns how quickly a quota comes back from a later answer, if all of it was left in the first", async () => {
+    const limiter = limiterOf({ maxConcurrency: 1 });
+    const told = (remaining: number, reset: string) =>
+      new Headers({
+        "x-ratelimit-limit-requests": "60",
+        "x-ratelimit-remaining-requests": String(remaining),
+        "x-ratelimit-reset-requests": reset,
+      });
+    for (const headers of [told(60, "0s"), told(0, "60s")]) {
+      const [permit] = await started(limiter, 1);
+      permit?.succeed(headers);
+    }
+    const next = await started(limiter, 1);
+    await vi.advanceTimersByTimeAsync(900);
+    expect(next).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1_200);
+    expect(next).toHaveLength(1);
+  });
+
+  test("asks at once where nothing tells when there is more, and when the limit cannot be read", async () => {
+    const answers: Record<string, string>[] = [
+      { "x-ratelimit-remaining-requests": "0" },
+      { "x-ratelimit-limit": "many", "x-ratelimit-remaining": "5", "x-ratelimit-reset": "1" },
+    ];
+    for (const headers of answers) {
+      const limiter = limiterOf();
+      const [permit] = await started(limiter, 1);
+      permit?.succeed(new Headers(headers));
+      expect(await started(limiter, 1)).toHaveLength(1);
+    }
+  });
+
   test("keeps nothing in reserve when it is small: all that remains is sent at once", async () => {
     const limiter = limiterOf();
     const [permit] = await started(limiter, 1);

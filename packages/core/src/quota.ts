@@ -65,8 +65,9 @@ export class Quota {
   }
 
   /** The refill is the limit in its window, or what is missing in the time until it is back. */
-  #setLimit({ limit = this.#limit, remaining = 0, resetMs = 0, windowMs }: Told): void {
-    if (limit === this.#limit) return;
+  #setLimit({ limit, remaining = 0, resetMs = 0, windowMs }: Told): void {
+    // While all of it is left, an answer may not tell how quickly it comes back.
+    if (limit === undefined || (limit === this.#limit && this.#refill > 0)) return;
     this.#limit = limit;
     this.#refill = windowMs ? limit / windowMs : resetMs ? (limit - remaining) / resetMs : 0;
   }
