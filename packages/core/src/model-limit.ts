@@ -6,7 +6,7 @@
  * | accepted                                  | it is counted; limits in its headers are kept                             |
  * | one 429                                   | its stated wait pauses all                                                |
  * | one 503, timeout, broken connection       | nothing: only that request waits                                          |
- * | four requests refused among 20 answers    | a pattern: from then on, the next three rows apply                        |
+ * | four requests refused among 20 answers    | a pattern: from then on, the next four rows apply                         |
  * | … 429s that take as long as answers       | two at a time, then more; the rate is measured and not exceeded           |
  * | … refusals much quicker than answers      | as many at a time as it accepted meanwhile                                |
  * | … 429s as often at a lower rate           | nothing: the rate is not the reason                                       |

@@ -147,7 +147,7 @@ test("MultiQueryRetriever ranks what all its queries found by the question that 
   ).toEqual(["capital of France"]);
 });
 
-test("EnsembleRetriever fuses two lists by rank; the reranker then orders what it found", async () => {
+test("EnsembleRetriever gives what its lists found once each, and the reranker orders it", async () => {
   const { server, embeddings, reranker } = await startParts();
   const store = await MemoryVectorStore.fromDocuments(facts, embeddings);
   const [near, other] = await Promise.all([
@@ -169,7 +169,7 @@ test("EnsembleRetriever fuses two lists by rank; the reranker then orders what i
   expect(new Set(texts).size).toBe(texts.length);
 });
 
-test("HydeRetriever embeds the answer that a model made up, as a query", async () => {
+test("HydeRetriever embeds the answer that a model made up", async () => {
   const { server, embeddings } = await startParts();
   const retriever = new HydeRetriever({
     vectorStore: await MemoryVectorStore.fromDocuments(facts, embeddings),
